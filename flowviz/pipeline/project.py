@@ -1,0 +1,76 @@
+"""A pipeline, and the project around it: the one immutable value that the window, the engine and the files share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from .bases import Base, StandardNormal
+from .layers import Layer
+from .targets import NamedTarget, Target
+from .training import Training
+
+TileMode = Literal["density", "grid", "samples", "log_det"]
+
+
+class PipelineSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Layers in the normalizing direction (data to base), then the base.
+
+    Layers without a uid, or with one already taken, get a fresh one here, deterministically: l1, l2, ...
+    """
+
+    layers: tuple[Layer, ...] = ()
+    base: Base = StandardNormal()
+
+    def __post_init__(self) -> None:
+        uids = [layer.uid for layer in self.layers]
+        if all(uids) and len(set(uids)) == len(uids):
+            return
+        taken = set(uids)
+        seen: set[str] = set()
+        layers, number = [], 0
+        for layer in self.layers:
+            if not layer.uid or layer.uid in seen:
+                number += 1
+                while f"l{number}" in taken:
+                    number += 1
+                layer = msgspec.structs.replace(layer, uid=f"l{number}")
+                taken.add(layer.uid)
+            seen.add(layer.uid)
+            layers.append(layer)
+        msgspec.structs.force_setattr(self, "layers", tuple(layers))
+
+    def index(self, uid: str) -> int | None:
+        """Where the layer with this uid stands, or None."""
+        return next((i for i, layer in enumerate(self.layers) if layer.uid == uid), None)
+
+
+class View(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the window shows, kept with the project."""
+
+    tile_mode: TileMode = "density"
+    turned: bool = False
+    selected: str = ""
+    axes: tuple[int, int] = (0, 1)
+    samples: bool = False
+    contours: bool = False
+    morph: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0
+    whole_flow: bool = False
+    pinned: tuple[float, ...] = ()
+    frame_share: Annotated[
+        float,
+        Meta(title="Drawing share", description="Share of the engine's time that pictures may take", ge=0.02, le=0.8),
+    ] = 0.2
+
+
+class Project(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pipeline: PipelineSpec = PipelineSpec()
+    target: Target = NamedTarget()
+    training: Training = Training()
+    seed: Annotated[
+        int, Meta(title="Seed", description="Of the initial weights and of the training data", ge=0, le=2**31 - 1)
+    ] = 0
+    view: View = View()
+    preset: str = ""

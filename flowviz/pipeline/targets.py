@@ -1,0 +1,94 @@
+"""Targets: what is to be learnt, as a value that a project can keep."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from msgspec import Meta, Struct
+from numpy.typing import NDArray
+
+CANVAS = 256
+"""Cells along each side of the canvas."""
+Box = tuple[float, float, float, float]
+"""(x minimum, x maximum, y minimum, y maximum), in data units."""
+
+
+class TargetSpec(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
+    title: ClassVar[str] = ""
+
+    @property
+    def kind(self) -> str:
+        return str(self.__struct_config__.tag)
+
+
+class NamedTarget(TargetSpec, frozen=True, kw_only=True, tag="named"):
+    """A density known by name (`flowviz targets` lists them)."""
+
+    name: Annotated[str, Meta(title="Name", description="One of the named densities")] = "two_moons"
+
+    title = "Named density"
+
+
+class DrawnTarget(TargetSpec, frozen=True, kw_only=True, tag="drawn"):
+    """A painted density, or a picture taken as one: constant on each of 256 x 256 cells of `box`.
+
+    `cells` is zlib-compressed little-endian uint16, row-major, row 0 at the smallest y. Only ratios matter.
+    """
+
+    cells: bytes = b""
+    box: Annotated[Box, Meta(title="Box", description="Where the canvas lies", extra={"unit": "data units"})] = (
+        -4.0,
+        4.0,
+        -4.0,
+        4.0,
+    )
+    source: Annotated[str, Meta(title="Source", description="The picture that it was made from")] = ""
+
+    title = "Drawn density"
+
+    @classmethod
+    def from_array(cls, cells: NDArray[Any], *, box: Box = (-4.0, 4.0, -4.0, 4.0), source: str = "") -> DrawnTarget:
+        """Makes the target from cells (256, 256) of non-negative weights: 0..65535, or floats 0..1."""
+        array = np.asarray(cells)
+        if array.shape != (CANVAS, CANVAS):
+            raise ValueError(f"a canvas has {CANVAS} x {CANVAS} cells, not {' x '.join(map(str, array.shape))}")
+        if array.dtype.kind == "f":
+            array = np.rint(np.clip(array, 0.0, 1.0) * 65535.0)
+        return cls(cells=zlib.compress(array.astype("<u2").tobytes(), 6), box=box, source=source)
+
+    def array(self) -> NDArray[np.uint16]:
+        """The cells, (256, 256) uint16, row 0 at the smallest y; all zero when nothing was drawn."""
+        if not self.cells:
+            return np.zeros((CANVAS, CANVAS), np.uint16)
+        try:
+            raw = zlib.decompress(self.cells)
+        except zlib.error as error:
+            raise ValueError(f"the drawing cannot be unpacked ({error})") from error
+        if len(raw) != 2 * CANVAS * CANVAS:
+            raise ValueError(f"the drawing holds {len(raw)} bytes, not {2 * CANVAS * CANVAS}")
+        return np.frombuffer(raw, "<u2").reshape(CANVAS, CANVAS).astype(np.uint16)
+
+
+class TableTarget(TargetSpec, frozen=True, kw_only=True, tag="table"):
+    """Rows of a CSV, NPY or NPZ file."""
+
+    path: Annotated[str, Meta(title="File", description="CSV, NPY or NPZ with one row a point")] = ""
+    columns: Annotated[
+        tuple[str, ...], Meta(title="Columns", description="Which columns, in order; none means every numeric column")
+    ] = ()
+    standardize: Annotated[
+        bool,
+        Meta(
+            title="Standardise", description="Train on (x − mean)/sd; its Jacobian is counted, and samples are undone"
+        ),
+    ] = True
+    held_out: Annotated[
+        float, Meta(title="Held out", description="Share of the rows kept aside to judge by", gt=0.0, lt=0.9)
+    ] = 0.2
+
+    title = "Table"
+
+
+Target = NamedTarget | DrawnTarget | TableTarget

@@ -1,0 +1,69 @@
+"""Specs as text and back, with errors that name the field, what it was, and what is allowed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from .layers import LAYERS
+from .project import PipelineSpec, Project
+
+T = TypeVar("T", bound=msgspec.Struct)
+FORMAT = "flowviz/1"
+
+
+class SpecError(ValueError):
+    """A spec that cannot be used: one sentence for the user."""
+
+
+def to_json(value: msgspec.Struct, *, indent: int = 2) -> str:
+    """The value as readable JSON."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=indent).decode()
+
+
+def from_json(text: str | bytes, kind: type[T]) -> T:
+    """Reads JSON into `kind`; raises SpecError with one sentence when it does not fit."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.ValidationError as error:
+        raise SpecError(_explain(str(error))) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SpecError(f"this is not valid JSON: {error}") from error
+
+
+def pipeline(value: PipelineSpec | Project | dict[str, Any] | str | bytes) -> PipelineSpec:
+    """A PipelineSpec from itself, a dict or JSON text; every field has a default."""
+    if isinstance(value, PipelineSpec):
+        return value
+    if isinstance(value, Project):
+        return value.pipeline
+    if isinstance(value, str | bytes):
+        return from_json(value, PipelineSpec)
+    try:
+        return msgspec.convert(value, PipelineSpec)
+    except msgspec.ValidationError as error:
+        raise SpecError(_explain(str(error))) from error
+
+
+def read_pipeline(path: str | Path) -> PipelineSpec:
+    """Reads a `*.flow.json` file; raises SpecError naming the file."""
+    file = Path(path)
+    try:
+        if file.stat().st_size > 4_000_000:
+            raise SpecError(f"{file.name} has {file.stat().st_size:,} bytes; a pipeline file has a few thousand")
+        return from_json(file.read_bytes(), PipelineSpec)
+    except OSError as error:
+        raise SpecError(f"{file}: {error.strerror or error}") from error
+    except SpecError as error:
+        raise SpecError(f"{file.name}: {error}") from error
+
+
+def _explain(message: str) -> str:
+    """msgspec's words in ours: the place comes first, and unknown kinds list the known ones."""
+    what, _, where = message.partition(" - at `")
+    where = where.rstrip("`").removeprefix("$").removeprefix(".")
+    if what.startswith("Invalid value '") and where.endswith("kind"):
+        what = f"{what.removeprefix('Invalid value ')} is not a known kind; the layers are {', '.join(LAYERS)}"
+    return f"{where}: {what}" if where else what
