@@ -107,6 +107,8 @@ class Theme(QObject):
 
     @property
     def dark(self) -> bool:
+        if self._choice != "system":  # not every platform plugin takes a colour scheme
+            return self._choice == "dark"
         return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
     @property
