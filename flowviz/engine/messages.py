@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from ..pipeline import Box, Project, Target, TileMode
+from ..pipeline import Box, Project, Target, Text, TileMode
 
 DATA, PREPROCESSING, BASE = "data", "preprocessing", "base"
 """The uids of the tiles that are no layers of the pipeline."""
@@ -145,7 +145,7 @@ class Device(Struct, frozen=True, kw_only=True):
     """auto, cpu, cuda or mps."""
     title: str
     available: bool
-    why_not: str = ""
+    why_not: Text = Text()
 
 
 class Ready(Event, frozen=True, kw_only=True, tag="ready"):
@@ -203,7 +203,7 @@ class TargetInfo(Event, frozen=True, kw_only=True, tag="target"):
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
     """Recorded standardisation; empty where none is used."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     """Sentences that the user should know: rows left out, constant columns, a coarse picture."""
 
 
@@ -226,7 +226,7 @@ class Tile(Struct, frozen=True, kw_only=True):
     """(G, G) float32: log of how much the lattice was stretched up to this state, nats."""
     histogram: tuple[Array, Array] | None = None
     """Counts (B,) and edges (B+1,) of log|det J_k| over the held-out batch."""
-    problem: str = ""
+    problem: Text = Text()
 
 
 class Morph(Struct, frozen=True, kw_only=True):
@@ -310,16 +310,16 @@ class History(Event, frozen=True, kw_only=True, tag="history"):
 class Log(Event, frozen=True, kw_only=True, tag="log"):
     """A sentence worth reading, no error: weights kept, a layer made anew."""
 
-    sentence: str
+    sentence: Text
 
 
 class Failure(Event, frozen=True, kw_only=True, tag="failure"):
     """What went wrong, in one sentence, and what would fix it. Nothing is lost by it."""
 
     code: Literal["target", "pipeline", "non_finite", "file", "device", "memory", "internal"]
-    sentence: str
+    sentence: Text
     uid: str = ""
-    remedy: str = ""
+    remedy: Text = Text()
     generation: int = 0
 
 
@@ -327,11 +327,11 @@ class Reply(Event, frozen=True, kw_only=True, tag="reply"):
     """Answers Save, Load and Import; `error` is one sentence, or empty."""
 
     id: int
-    error: str = ""
+    error: Text = Text()
     path: str = ""
     project: Project | None = None
     target: Target | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     columns: tuple[str, ...] = ()
     """Of an imported table: every numeric column there is to choose from."""
 

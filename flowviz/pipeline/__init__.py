@@ -18,6 +18,7 @@ from .layers import (
 from .parameters import Parameter, listing, parameters
 from .presets import PRESETS, Preset, preset
 from .project import PipelineSpec, Project, TileMode, View
+from .sentences import Sentence, Text, say
 from .shapes import MAX_DIMENSIONS, MAX_LAYERS, EventShape, Problem, layer_problem, problems, trace_shapes
 from .targets import CANVAS, Box, DrawnTarget, NamedTarget, TableTarget, Target, TargetSpec
 from .text import FORMAT, SpecError, from_json, pipeline, read_pipeline, to_json
@@ -57,11 +58,13 @@ __all__ = [
     "Problem",
     "Project",
     "Scaling",
+    "Sentence",
     "SpecError",
     "StandardNormal",
     "TableTarget",
     "Target",
     "TargetSpec",
+    "Text",
     "TileMode",
     "Training",
     "Uniform",
@@ -74,6 +77,7 @@ __all__ = [
     "preset",
     "problems",
     "read_pipeline",
+    "say",
     "to_json",
     "trace_shapes",
 ]

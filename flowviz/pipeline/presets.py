@@ -10,6 +10,7 @@ from .bases import KDE, Gaussian
 from .conditioners import MADE, MLP
 from .layers import IAF, MAF, ActNorm, AdditiveCoupling, AffineCoupling, LayerSpec, Linear, Mask, Scaling
 from .project import PipelineSpec, Project
+from .sentences import say
 from .targets import NamedTarget, Target
 from .text import SpecError
 from .training import Training
@@ -33,7 +34,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
 def preset(name: str) -> Preset:
     """The preset of this name; raises SpecError listing the names."""
     if name not in PRESETS:
-        raise SpecError(f"no preset is called '{name}'; there are {', '.join(PRESETS)}")
+        raise SpecError(say("no preset is called '{name}'; there are {names}", name=name, names=", ".join(PRESETS)))
     return PRESETS[name]
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from .layers import LayerSpec
 from .project import PipelineSpec
+from .sentences import say
 
 MAX_LAYERS = 64
 MAX_DIMENSIONS = 4096
@@ -29,15 +30,23 @@ def problems(spec: PipelineSpec, event_shape: EventShape) -> list[Problem]:
         found.append(
             Problem(
                 uid="",
-                sentence=f"The pipeline has {len(spec.layers)} layers; at most {MAX_LAYERS} are allowed.",
-                remedy="Remove some layers.",
+                sentence=say(
+                    "The pipeline has {count} layers; at most {most} are allowed.",
+                    count=len(spec.layers),
+                    most=MAX_LAYERS,
+                ),
+                remedy=say("Remove some layers."),
             )
         )
     if not event_shape or any(n < 1 for n in event_shape) or math.prod(event_shape) > MAX_DIMENSIONS:
         found.append(
             Problem(
                 uid="",
-                sentence=f"Data of shape {event_shape} cannot be used; 1 to {MAX_DIMENSIONS} numbers a point are.",
+                sentence=say(
+                    "Data of shape {shape} cannot be used; 1 to {most} numbers a point can.",
+                    shape=event_shape,
+                    most=MAX_DIMENSIONS,
+                ),
             )
         )
         return found
@@ -53,8 +62,12 @@ def layer_problem(layer: LayerSpec, event_shape: EventShape) -> Problem | None:
     if len(event_shape) != 1:
         return Problem(
             uid=layer.uid,
-            sentence=f"{layer.title} takes vectors; the data has shape {' x '.join(map(str, event_shape))}.",
-            remedy="Choose a target with one row of numbers a point.",
+            sentence=say(
+                "{layer} takes vectors; the data has shape {shape}.",
+                layer=layer.title,
+                shape=" x ".join(map(str, event_shape)),
+            ),
+            remedy=say("Choose a target with one row of numbers a point."),
         )
     return None
 

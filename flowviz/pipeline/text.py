@@ -9,6 +9,7 @@ import msgspec
 
 from .layers import LAYERS
 from .project import PipelineSpec, Project
+from .sentences import say
 
 T = TypeVar("T", bound=msgspec.Struct)
 FORMAT = "flowviz/1"
@@ -30,7 +31,7 @@ def from_json(text: str | bytes, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise SpecError(_explain(str(error))) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SpecError(f"this is not valid JSON: {error}") from error
+        raise SpecError(say("this is not valid JSON: {error}", error=error)) from error
 
 
 def pipeline(value: PipelineSpec | Project | dict[str, Any] | str | bytes) -> PipelineSpec:
@@ -52,12 +53,14 @@ def read_pipeline(path: str | Path) -> PipelineSpec:
     file = Path(path)
     try:
         if file.stat().st_size > 4_000_000:
-            raise SpecError(f"{file.name} has {file.stat().st_size:,} bytes; a pipeline file has a few thousand")
+            raise SpecError(
+                say("{bytes} bytes are too many; a pipeline file has a few thousand", bytes=f"{file.stat().st_size:,}")
+            )
         return from_json(file.read_bytes(), PipelineSpec)
     except OSError as error:
-        raise SpecError(f"{file}: {error.strerror or error}") from error
+        raise SpecError(say("{file}: {error}", file=file, error=error.strerror or error)) from error
     except SpecError as error:
-        raise SpecError(f"{file.name}: {error}") from error
+        raise SpecError(say("{file}: {error}", file=file.name, error=error)) from error
 
 
 def _explain(message: str) -> str:
@@ -65,5 +68,11 @@ def _explain(message: str) -> str:
     what, _, where = message.partition(" - at `")
     where = where.rstrip("`").removeprefix("$").removeprefix(".")
     if what.startswith("Invalid value '") and where.endswith("kind"):
-        what = f"{what.removeprefix('Invalid value ')} is not a known kind; the layers are {', '.join(LAYERS)}"
-    return f"{where}: {what}" if where else what
+        kind = what.removeprefix("Invalid value ")
+        return say(
+            "{where}: {kind} is not a known kind; the layers are {kinds}",
+            where=where,
+            kind=kind,
+            kinds=", ".join(LAYERS),
+        )
+    return say("{where}: {what}", where=where, what=what) if where else what
