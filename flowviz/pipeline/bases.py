@@ -72,7 +72,7 @@ class KDE(BaseSpec, frozen=True, kw_only=True, tag="kde"):
             description="Width of the kernel when the rule is manual, in the data's units",
             gt=0.0,
             le=100.0,
-            extra={"unit": "data units"},
+            extra={"unit": "data units", "only_if": ("rule", "manual")},
         ),
     ] = 0.2
     points: Annotated[

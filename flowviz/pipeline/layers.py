@@ -56,6 +56,8 @@ class LayerSpec(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unkn
     ] = True
 
     title: ClassVar[str] = ""
+    short: ClassVar[str] = ""
+    """A word or two for a tile."""
     group: ClassVar[str] = ""
     formula: ClassVar[str] = ""
     log_det: ClassVar[str] = ""
@@ -77,6 +79,7 @@ class AffineCoupling(LayerSpec, frozen=True, kw_only=True, tag="affine_coupling"
     initial_std: InitialStd = 0.0
 
     title = "Affine coupling"
+    short = "Affine"
     group = "Coupling"
     formula = "z_b = x_b · exp(s(x_a)) + t(x_a),  z_a = x_a"
     log_det = "Σ s(x_a)"
@@ -90,6 +93,7 @@ class AdditiveCoupling(LayerSpec, frozen=True, kw_only=True, tag="additive_coupl
     initial_std: InitialStd = 0.0
 
     title = "Additive coupling"
+    short = "Additive"
     group = "Coupling"
     formula = "z_b = x_b + m(x_a),  z_a = x_a"
     log_det = "0"
@@ -104,6 +108,7 @@ class MAF(LayerSpec, frozen=True, kw_only=True, tag="maf"):
     initial_std: InitialStd = 0.0
 
     title = "Masked autoregressive (MAF)"
+    short = "MAF"
     group = "Autoregressive"
     formula = "z_i = x_i · exp(s_i(x_<i)) + t_i(x_<i)"
     log_det = "Σ s_i(x_<i)"
@@ -119,6 +124,7 @@ class IAF(LayerSpec, frozen=True, kw_only=True, tag="iaf"):
     initial_std: InitialStd = 0.0
 
     title = "Inverse autoregressive (IAF)"
+    short = "IAF"
     group = "Autoregressive"
     formula = "x_i = z_i · exp(s_i(z_<i)) + t_i(z_<i)"
     log_det = "−Σ s_i(z_<i)"
@@ -129,6 +135,7 @@ class IAF(LayerSpec, frozen=True, kw_only=True, tag="iaf"):
 
 class Scaling(LayerSpec, frozen=True, kw_only=True, tag="scaling"):
     title = "Diagonal scaling"
+    short = "Scaling"
     group = "Linear"
     formula = "z = x ⊙ exp(s)"
     log_det = "Σ s"
@@ -138,6 +145,7 @@ class Scaling(LayerSpec, frozen=True, kw_only=True, tag="scaling"):
 
 class ActNorm(LayerSpec, frozen=True, kw_only=True, tag="actnorm"):
     title = "ActNorm"
+    short = "ActNorm"
     group = "Linear"
     formula = "z = x ⊙ exp(s) + b"
     log_det = "Σ s"
@@ -158,6 +166,7 @@ class Linear(LayerSpec, frozen=True, kw_only=True, tag="linear"):
     ] = "identity"
 
     title = "Invertible linear (1×1 convolution)"
+    short = "1×1 linear"
     group = "Linear"
     formula = "z = W x,  W = P L (U + diag(s))"
     log_det = "log|det W|"
@@ -170,9 +179,19 @@ class Permutation(LayerSpec, frozen=True, kw_only=True, tag="permutation"):
         Literal["reverse", "random"],
         Meta(title="Order", description="Reverse the coordinates, or one fixed random order (never the identity)"),
     ] = "reverse"
-    seed: Annotated[int, Meta(title="Seed", description="Of the random order", ge=0, le=2**31 - 1)] = 0
+    seed: Annotated[
+        int,
+        Meta(
+            title="Seed",
+            description="Of the random order",
+            ge=0,
+            le=2**31 - 1,
+            extra={"only_if": ("order", "random")},
+        ),
+    ] = 0
 
     title = "Permutation"
+    short = "Permutation"
     group = "Linear"
     formula = "z_i = x_π(i)"
     log_det = "0"

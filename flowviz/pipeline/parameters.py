@@ -28,6 +28,10 @@ class Parameter(Struct, frozen=True, kw_only=True):
     choices: tuple[str, ...] = ()
     struct: Any = None
     """The nested spec's class, where type is struct."""
+    most: int | None = None
+    """Largest count: of values in numbers and strings, of letters in str."""
+    only_if: tuple[str, str] | None = None
+    """(field, value) of the same spec without which this one has no effect."""
 
     def allowed(self) -> str:
         """The allowed values in words: '1 to 4096', 'above 0', 'even or odd'."""
@@ -84,6 +88,7 @@ def _parameter(field: inspect.Field) -> Parameter:
         "description": description,
         "default": default,
         "unit": extra.get("unit", ""),
+        "only_if": extra.get("only_if"),
     }
     match declared:
         case inspect.BoolType():
@@ -94,17 +99,18 @@ def _parameter(field: inspect.Field) -> Parameter:
         case inspect.LiteralType():
             return Parameter(type="choice", choices=tuple(str(v) for v in _declared_order(declared, field)), **common)
         case inspect.StrType():
-            return Parameter(type="str", **common)
+            return Parameter(type="str", most=declared.max_length, **common)
         case inspect.BytesType():
             return Parameter(type="bytes", **common)
         case inspect.VarTupleType() | inspect.TupleType():
             item = declared.item_type if isinstance(declared, inspect.VarTupleType) else declared.item_types[0]
+            most = declared.max_length if isinstance(declared, inspect.VarTupleType) else len(declared.item_types)
             while isinstance(item, inspect.Metadata):
                 item = item.type
             if isinstance(item, inspect.StrType):
-                return Parameter(type="strings", **common)
+                return Parameter(type="strings", most=most, **common)
             assert isinstance(item, inspect.IntType | inspect.FloatType), field.name
-            return Parameter(type="numbers", **common, **_range(item))
+            return Parameter(type="numbers", most=most, **common, **_range(item))
         case inspect.StructType():
             return Parameter(type="struct", struct=declared.cls, **common)
         case _:

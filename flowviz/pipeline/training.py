@@ -38,7 +38,10 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     weight_decay: Annotated[
         float, Meta(title="Weight decay", description="L2 penalty (decoupled in AdamW)", ge=0.0, le=1.0)
     ] = 0.0
-    momentum: Annotated[float, Meta(title="Momentum", description="Of SGD", ge=0.0, lt=1.0)] = 0.9
+    momentum: Annotated[
+        float,
+        Meta(title="Momentum", description="Of SGD", ge=0.0, lt=1.0, extra={"only_if": ("optimizer", "sgd")}),
+    ] = 0.9
     schedule: Annotated[
         Literal["constant", "cosine"],
         Meta(title="Schedule", description="Constant, or a cosine down to zero at the last step"),
