@@ -15,6 +15,7 @@ from .layers import (
     Permutation,
     Scaling,
 )
+from .named import NAMED, NamedInfo
 from .parameters import Parameter, listing, parameters
 from .presets import PRESETS, Preset, preset
 from .project import PipelineSpec, Project, TileMode, View
@@ -36,6 +37,7 @@ __all__ = [
     "MAX_DIMENSIONS",
     "MAX_LAYERS",
     "MLP",
+    "NAMED",
     "PRESETS",
     "ActNorm",
     "AdditiveCoupling",
@@ -50,6 +52,7 @@ __all__ = [
     "Layer",
     "LayerSpec",
     "Linear",
+    "NamedInfo",
     "NamedTarget",
     "Parameter",
     "Permutation",

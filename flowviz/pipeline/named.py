@@ -1,0 +1,236 @@
+"""The densities known by name: what the menu of targets shows, without the maths behind it."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+
+class NamedInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """One named density. `entropy` is its differential entropy in nats: the floor of the loss."""
+
+    name: str
+    title: str
+    dimensions: int
+    description: str
+    entropy: float | None = None
+    has_log_prob: bool = True
+
+
+_LOG_2PI_E = math.log(2 * math.pi * math.e)
+
+_LISTED = (
+    NamedInfo(
+        name="two_moons",
+        title="Two moons",
+        dimensions=2,
+        description="Two interleaved half circles, blurred.",
+    ),
+    NamedInfo(
+        name="eight_gaussians",
+        title="Eight Gaussians",
+        dimensions=2,
+        description="Eight round modes on a circle: a flow joins them by thin filaments.",
+    ),
+    NamedInfo(
+        name="twenty_five_gaussians",
+        title="Twenty-five Gaussians",
+        dimensions=2,
+        description="A five by five lattice of narrow modes.",
+    ),
+    NamedInfo(
+        name="checkerboard",
+        title="Checkerboard",
+        dimensions=2,
+        description="Eight uniform squares with sharp edges and touching corners.",
+        entropy=math.log(32.0),
+    ),
+    NamedInfo(
+        name="rings",
+        title="Four rings",
+        dimensions=2,
+        description="Four thin concentric rings.",
+    ),
+    NamedInfo(
+        name="circles",
+        title="Two circles",
+        dimensions=2,
+        description="A circle inside another: no continuous map can open them.",
+    ),
+    NamedInfo(
+        name="pinwheel",
+        title="Pinwheel",
+        dimensions=2,
+        description="Five arms, bent by a twist that grows with the radius.",
+    ),
+    NamedInfo(
+        name="two_spirals",
+        title="Two spirals",
+        dimensions=2,
+        description="Two arms wound around each other.",
+    ),
+    NamedInfo(
+        name="swiss_roll",
+        title="Swiss roll",
+        dimensions=2,
+        description="One long spiral arm, blurred.",
+    ),
+    NamedInfo(
+        name="banana",
+        title="Banana",
+        dimensions=2,
+        description="x2 is normal and bends x1 into a parabola: one autoregressive layer is exact in the right order.",
+        entropy=_LOG_2PI_E + math.log(2.0),
+    ),
+    NamedInfo(
+        name="funnel",
+        title="Funnel",
+        dimensions=2,
+        description="The first coordinate sets the scale of the second: wide at one end, a needle at the other.",
+        entropy=_LOG_2PI_E,
+    ),
+    NamedInfo(
+        name="sine",
+        title="Sine",
+        dimensions=2,
+        description="A sine wave with sharp ends and normal noise.",
+        entropy=math.log(8.0) + 0.5 * _LOG_2PI_E + math.log(0.25),
+    ),
+    NamedInfo(
+        name="cross",
+        title="Cross",
+        dimensions=2,
+        description="Two long Gaussians across each other.",
+    ),
+    NamedInfo(
+        name="star",
+        title="Star",
+        dimensions=2,
+        description="A five-pointed star, uniform inside.",
+    ),
+    NamedInfo(
+        name="corners",
+        title="Corners",
+        dimensions=2,
+        description="Four L-shaped corners, uniform inside.",
+        entropy=math.log(9.75),
+    ),
+    NamedInfo(
+        name="four_circles",
+        title="Four circles",
+        dimensions=2,
+        description="Four thin circles that cross each other.",
+    ),
+    NamedInfo(
+        name="gaussian",
+        title="Correlated Gaussian",
+        dimensions=2,
+        description="One Gaussian with correlation 0.8: a linear layer is enough.",
+        entropy=_LOG_2PI_E + 0.5 * math.log(1.0 - 0.8**2),
+    ),
+    NamedInfo(
+        name="donut",
+        title="Donut",
+        dimensions=2,
+        description="One thick ring: a hole that a flow can only thin out.",
+    ),
+    NamedInfo(
+        name="heart",
+        title="Heart",
+        dimensions=2,
+        description="The outline of a heart, blurred.",
+    ),
+    NamedInfo(
+        name="infinity",
+        title="Infinity",
+        dimensions=2,
+        description="A figure of eight that crosses itself.",
+    ),
+    NamedInfo(
+        name="wave",
+        title="Wave (energy U2)",
+        dimensions=2,
+        description="The second energy of Rezende and Mohamed (2015), within |x1| < 4.",
+        entropy=math.log(8.0) + 0.5 * _LOG_2PI_E + math.log(0.4),
+    ),
+    NamedInfo(
+        name="split",
+        title="Split (energy U3)",
+        dimensions=2,
+        description="The third energy of Rezende and Mohamed (2015): a wave that parts in the middle.",
+    ),
+    NamedInfo(
+        name="fork",
+        title="Fork (energy U4)",
+        dimensions=2,
+        description="The fourth energy of Rezende and Mohamed (2015): a wave that forks to one side.",
+    ),
+    NamedInfo(
+        name="mixture_1d",
+        title="Three peaks",
+        dimensions=1,
+        description="Three Gaussians of different width and weight on a line.",
+    ),
+    NamedInfo(
+        name="claw",
+        title="Claw",
+        dimensions=1,
+        description="A normal with five sharp teeth (Marron and Wand 1992).",
+    ),
+    NamedInfo(
+        name="laplace",
+        title="Laplace",
+        dimensions=1,
+        description="A sharp peak with heavy tails.",
+        entropy=1.0 + math.log(2.0),
+    ),
+    NamedInfo(
+        name="exponential",
+        title="Exponential",
+        dimensions=1,
+        description="Zero below 0, decaying above: an edge in the density.",
+        entropy=1.0,
+    ),
+    NamedInfo(
+        name="helix",
+        title="Helix",
+        dimensions=3,
+        description="A screw line in space, blurred.",
+    ),
+    NamedInfo(
+        name="swiss_roll_3d",
+        title="Swiss roll in 3-D",
+        dimensions=3,
+        description="A rolled-up sheet, blurred.",
+    ),
+    NamedInfo(
+        name="torus",
+        title="Torus",
+        dimensions=3,
+        description="The surface of a ring-shaped tube, blurred.",
+    ),
+    NamedInfo(
+        name="gaussian_8d",
+        title="Correlated Gaussian in 8-D",
+        dimensions=8,
+        description="Eight coordinates, each correlated 0.8 with its neighbour.",
+        entropy=4.0 * _LOG_2PI_E + 3.5 * math.log(1.0 - 0.8**2),
+    ),
+    NamedInfo(
+        name="funnel_8d",
+        title="Funnel in 8-D",
+        dimensions=8,
+        description="The first coordinate sets the scale of the seven others.",
+        entropy=4.0 * _LOG_2PI_E,
+    ),
+    NamedInfo(
+        name="mixture_8d",
+        title="Mixture in 8-D",
+        dimensions=8,
+        description="Eight Gaussians on the axes of an 8-dimensional space.",
+    ),
+)
+
+NAMED: dict[str, NamedInfo] = {info.name: info for info in _LISTED}
+"""Name to description, in the order of the menu."""
