@@ -78,6 +78,9 @@ class TableTarget(TargetSpec, frozen=True, kw_only=True, tag="table"):
     columns: Annotated[
         tuple[str, ...], Meta(title="Columns", description="Which columns, in order; none means every numeric column")
     ] = ()
+    array: Annotated[
+        str, Meta(title="Array", description="Which array of an NPZ file; empty means the first that has rows")
+    ] = ""
     standardize: Annotated[
         bool,
         Meta(
