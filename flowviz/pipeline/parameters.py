@@ -39,8 +39,8 @@ class Parameter(Struct, frozen=True, kw_only=True):
             return (
                 ", ".join(self.choices[:-1]) + " or " + self.choices[-1] if len(self.choices) > 1 else self.choices[0]
             )
-        low = None if self.minimum is None else f"{'above' if self.open_minimum else 'at least'} {self.minimum:g}"
-        high = None if self.maximum is None else f"{'below' if self.open_maximum else 'at most'} {self.maximum:g}"
+        low = None if self.minimum is None else f"{'above' if self.open_minimum else 'at least'} {self.minimum:.12g}"
+        high = None if self.maximum is None else f"{'below' if self.open_maximum else 'at most'} {self.maximum:.12g}"
         return " and ".join(part for part in (low, high) if part)
 
 
