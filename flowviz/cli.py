@@ -13,10 +13,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
-import msgspec
-
 from . import __version__
-from .cli_common import Failed, UsageError
+from .cli_common import FailedError, UsageError
 from .pipeline import SpecError, Training, parameters
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -170,7 +168,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(arguments)
     except (UsageError, SpecError) as error:
         return _say(error, USAGE)
-    except Failed as error:
+    except FailedError as error:
         return _say(error, FAILED)
     except BrokenPipeError:
         # Who read our output has gone (`flowviz layers | head`); python would complain again at exit.

@@ -14,7 +14,7 @@ class UsageError(Exception):
     """The options or the input are wrong (exit code 2): one sentence."""
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """It failed while running (exit code 1): one sentence."""
 
 

@@ -7,7 +7,7 @@ import importlib.util
 import os
 import sys
 
-from .cli_common import Failed, UsageError, readable
+from .cli_common import FailedError, UsageError, readable
 from .cli_libraries import advice, missing, platform
 
 
@@ -27,15 +27,15 @@ def window(options: argparse.Namespace) -> int:
 
 
 def ready() -> None:
-    """Raises Failed with one sentence where no window can be opened: Qt itself would abort the process."""
+    """Raises FailedError with one sentence where no window can be opened: Qt itself would abort the process."""
     if importlib.util.find_spec("PySide6") is None:
-        raise Failed("PySide6 is not installed; install it with: pip install PySide6-Essentials")
+        raise FailedError("PySide6 is not installed; install it with: pip install PySide6-Essentials")
     plugin = platform()
     if plugin == "offscreen" and sys.platform.startswith("linux") and not os.environ.get("QT_QPA_PLATFORM"):
-        raise Failed(
+        raise FailedError(
             "there is no display here (DISPLAY and WAYLAND_DISPLAY are not set); "
             "flowviz train, eval, sample, render and screenshot work without one"
         )
     libraries = missing(plugin)
     if libraries:
-        raise Failed(advice(libraries))
+        raise FailedError(advice(libraries))
