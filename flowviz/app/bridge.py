@@ -55,7 +55,9 @@ class Client(Protocol):
     def start(self) -> None: ...
     def send(self, command: AnyCommand) -> None: ...
     def poll(self) -> list[AnyEvent]: ...
-    def restart(self) -> None: ...
+    def restart(self) -> None:
+        """A new process, which is told again what the old one was told last."""
+
     def close(self) -> None: ...
 
 
@@ -86,7 +88,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self.document = document
         self.wanted = Wanted(frame_share=document.project.view.frame_share)
-        self.generation = 0
+        self.generation = 1
         self.last_ready: Ready | None = None
         self.last_state: State | None = None
         self.last_target: TargetInfo | None = None
@@ -99,8 +101,7 @@ class Bridge(QObject):
         self._callbacks: dict[int, Callable[[Reply], None]] = {}
         self._loading: set[int] = set()
         self._events: deque[AnyEvent] = deque()
-        self._oldest_frame = 0
-        self._oldest_target = 0
+        self._oldest_frame = self._oldest_target = self.generation
         self._sent_wanted: Wanted | None = None
         self._project_due = False
         self._project_sent = 0.0
@@ -127,15 +128,17 @@ class Bridge(QObject):
         self._client.on_wakeup = self._woken.emit
         self.connection.emit("starting")
         self._client.start()
-        self._introduce()
+        self._project_due = True
+        self._send_project()
+        self._send_wanted()
 
     def restart(self) -> None:
-        """A new engine process, told everything that the old one knew."""
+        """A new engine process, which goes on from the last snapshot of the old one."""
         assert self._client is not None
         self._started = True
         self.connection.emit("starting")
         self._client.restart()
-        self._introduce()
+        self._send_project()
 
     def close(self) -> None:
         """Ends the engine; nothing is sent or told from here on."""
@@ -198,14 +201,6 @@ class Bridge(QObject):
         if self._started and self._client is not None:
             self._send_project()
             self._client.send(command)
-
-    def _introduce(self) -> None:
-        self.generation += 1
-        self._oldest_frame = self._oldest_target = self.generation
-        self._project_due = True
-        self._sent_wanted = None
-        self._send_project()
-        self._send_wanted()
 
     def _document_changed(self, old: Project, new: Project) -> None:
         if new.view.frame_share != old.view.frame_share:

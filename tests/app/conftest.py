@@ -8,7 +8,7 @@ import pytest
 
 from flowviz.app.bridge import Bridge
 from flowviz.app.document import Document
-from flowviz.engine.messages import AnyCommand, AnyEvent, Command
+from flowviz.engine.messages import AnyCommand, AnyEvent, Command, SetProject, SetWanted
 from flowviz.pipeline import PRESETS
 
 
@@ -22,6 +22,7 @@ class FakeClient:
         self.starts = 0
         self.sent: list[AnyCommand] = []
         self._events: list[AnyEvent] = []
+        self._last: dict[type, AnyCommand] = {}
 
     def start(self) -> None:
         self.alive = True
@@ -29,10 +30,14 @@ class FakeClient:
         if self.broken:
             self.die()
 
-    restart = start
+    def restart(self) -> None:
+        self.start()
+        self.sent.extend(command for command in self._last.values())
 
     def send(self, command: AnyCommand) -> None:
         self.sent.append(command)
+        if isinstance(command, SetProject | SetWanted):
+            self._last[type(command)] = command
 
     def poll(self) -> list[AnyEvent]:
         events, self._events = self._events, []

@@ -166,6 +166,7 @@ def test_a_dead_engine_is_restarted_and_told_everything(
     bridge.connection.connect(connections.append)
     bridge.want(tile_resolution=64)
     bridge.save("/tmp/a.pt", False, replies.append)
+    qtbot.waitUntil(lambda: bool(client.of(SetWanted)) and client.of(SetWanted)[-1].wanted.tile_resolution == 64)
     client.sent.clear()
     client.die()
     qtbot.waitUntil(lambda: client.starts == 2)
