@@ -1,0 +1,252 @@
+"""Bases: the densities that a pipeline ends in."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from .. import pipeline as specs
+
+LOG_2PI = math.log(2.0 * math.pi)
+CHUNK = 4_000_000
+"""Numbers in the largest temporary of a chunked sum."""
+
+
+class BaseDensity(nn.Module):
+    """A density of z (B, D).
+
+    `log_prob(z)` -> (B,) in nats. `sample(n, generator, temperature)` -> (n, D); temperature T scales every draw's
+    distance from its centre by T. `fit(z)` sets what depends on data, once more at every call.
+    """
+
+    like: Tensor
+
+    def __init__(self, dimensions: int) -> None:
+        super().__init__()
+        self.dimensions = dimensions
+        self.register_buffer("like", torch.empty(0, dtype=torch.float64), persistent=False)
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        raise NotImplementedError
+
+    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+        raise NotImplementedError
+
+    def needs_data(self) -> bool:
+        """Whether `fit` has still to be called."""
+        return False
+
+    def fit(self, z: Tensor) -> None:
+        """Fits the density to z (N, D)."""
+
+    def configure(self, spec: specs.BaseSpec, unit: Tensor) -> None:
+        """Takes over what an edit may change without making the state meaningless."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(getattr(spec, "trainable", True))
+
+    def _normal(self, n: int, generator: torch.Generator | None) -> Tensor:
+        """(n, D) of N(0, 1), drawn where the generator lives: one seed gives the same numbers on every device."""
+        device = self.like.device if generator is None else generator.device
+        drawn = torch.randn(n, self.dimensions, generator=generator, device=device, dtype=self.like.dtype)
+        return drawn.to(self.like.device)
+
+    def _uniform(self, n: int, generator: torch.Generator | None) -> Tensor:
+        """(n, D) of U(0, 1)."""
+        device = self.like.device if generator is None else generator.device
+        drawn = torch.rand(n, self.dimensions, generator=generator, device=device, dtype=self.like.dtype)
+        return drawn.to(self.like.device)
+
+    def _choose(self, n: int, weights: Tensor, generator: torch.Generator | None) -> Tensor:
+        """(n,) indices, drawn with these weights."""
+        device = self.like.device if generator is None else generator.device
+        drawn = torch.multinomial(weights.detach().to(device), n, replacement=True, generator=generator)
+        return drawn.to(self.like.device)
+
+
+class FittedDensity(BaseDensity):
+    """A density that is fitted to data before it is used; the flag is a buffer, so a loaded one is never fitted again."""
+
+    initialized: Tensor
+
+    def __init__(self, dimensions: int) -> None:
+        super().__init__(dimensions)
+        self.register_buffer("initialized", torch.tensor(False))
+
+    def needs_data(self) -> bool:
+        return not bool(self.initialized)
+
+
+class StandardNormal(BaseDensity):
+    """log p(z) = −½‖z‖² − (D/2) log 2π."""
+
+    def __init__(self, spec: specs.StandardNormal, dimensions: int, generator: torch.Generator, unit: Tensor) -> None:
+        super().__init__(dimensions)
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        return (z * z).sum(1).mul(-0.5).sub(0.5 * self.dimensions * LOG_2PI)
+
+    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+        return self._normal(n, generator) * temperature
+
+
+class Gaussian(FittedDensity):
+    """log p(z) = −½ (z−μ)ᵀ Σ⁻¹ (z−μ) − ½ log det 2πΣ, with Σ⁻¹ = AᵀA and A lower triangular.
+
+    `fit` is maximum likelihood (divide by N). Where the data have no extent in some direction, Σ gets a floor: 10⁻¹² of
+    the largest eigenvalue of the correlations, and 10⁻⁶ for the deviation of a constant column (relative to its size).
+    """
+
+    def __init__(self, spec: specs.Gaussian, dimensions: int, generator: torch.Generator, unit: Tensor) -> None:
+        super().__init__(dimensions)
+        self.mean = nn.Parameter(torch.zeros(dimensions, dtype=torch.float64))
+        self.lower = nn.Parameter(torch.zeros(dimensions, dimensions, dtype=torch.float64))
+        self.log_diagonal = nn.Parameter(torch.zeros(dimensions, dtype=torch.float64))
+
+    def _whitening(self) -> Tensor:
+        """A (D, D)."""
+        return self.lower.tril(-1) + torch.diag(self.log_diagonal.exp())
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        y = (z - self.mean) @ self._whitening().T
+        return (y * y).sum(1).mul(-0.5) + (self.log_diagonal.sum() - 0.5 * self.dimensions * LOG_2PI)
+
+    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+        noise = self._normal(n, generator) * temperature
+        offset: Tensor = torch.linalg.solve_triangular(self._whitening(), noise.T, upper=False).T
+        return self.mean + offset
+
+    @torch.no_grad()
+    def fit(self, z: Tensor) -> None:
+        values = z.detach().cpu().double()
+        mean = values.mean(0)
+        centred = values - mean
+        std = centred.square().mean(0).sqrt()
+        size = values.abs().amax(0)
+        std = torch.where(std > 1e-7 * size, std, 1e-6 * torch.where(size > 0, size, torch.ones_like(size)))
+        scaled = centred / std
+        correlation = scaled.T @ scaled / len(values)
+        eigenvalues, vectors = torch.linalg.eigh(correlation)
+        floor = max(1e-12 * float(eigenvalues.max()), 1e-12)
+        if float(eigenvalues.min()) < floor:
+            correlation = (vectors * eigenvalues.clamp_min(floor)) @ vectors.T
+            constant = correlation.diagonal() < 1e-3
+            correlation = correlation + torch.diag(constant.double())
+        L = std[:, None] * torch.linalg.cholesky(correlation)
+        A = torch.linalg.solve_triangular(L, torch.eye(self.dimensions, dtype=torch.float64), upper=False)
+        self.mean.copy_(mean)
+        self.lower.copy_(A.tril(-1))
+        self.log_diagonal.copy_(A.diagonal().log())
+        self.initialized.fill_(True)
+
+
+class GaussianMixture(FittedDensity):
+    """p(z) = Σ_k w_k N(z; μ_k, diag σ_k²), with w = softmax(logits).
+
+    `fit`: centres as k-means++ chooses them (Arthur, Vassilvitskii 2007), then expectation-maximisation (Dempster, Laird,
+    Rubin 1977) on at most 5,000 of the points, with a floor of 1 % of the data's deviation under every σ.
+    """
+
+    def __init__(self, spec: specs.GaussianMixture, dimensions: int, generator: torch.Generator, unit: Tensor) -> None:
+        super().__init__(dimensions)
+        count = spec.components
+        self.logits = nn.Parameter(torch.zeros(count, dtype=torch.float64))
+        self.means = nn.Parameter(torch.randn(count, dimensions, generator=generator, dtype=torch.float64))
+        self.log_scales = nn.Parameter(torch.zeros(count, dimensions, dtype=torch.float64))
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        rows = max(1, CHUNK // self.means.numel())
+        parts = [self._log_prob(part) for part in torch.split(z, rows)]
+        return parts[0] if len(parts) == 1 else torch.cat(parts)
+
+    def _log_prob(self, z: Tensor) -> Tensor:
+        return torch.logsumexp(mixture_terms(z, self.logits, self.means, self.log_scales), 1)
+
+    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+        which = self._choose(n, self.logits.softmax(0), generator)
+        noise = self._normal(n, generator) * temperature
+        return self.means[which] + self.log_scales[which].exp() * noise
+
+    @torch.no_grad()
+    def fit(self, z: Tensor) -> None:
+        generator = torch.Generator().manual_seed(0)
+        values = z.detach().cpu().double()
+        if len(values) > 5000:
+            values = values[torch.randperm(len(values), generator=generator)[:5000]]
+        logits, means, log_scales = expectation_maximization(values, len(self.logits), generator)
+        self.logits.copy_(logits)
+        self.means.copy_(means)
+        self.log_scales.copy_(log_scales)
+        self.initialized.fill_(True)
+
+
+class Uniform(BaseDensity):
+    """p(z) = (2w)^−D inside the box [−w, w]^D, and 0 outside: log p is −∞ there. Temperature scales the box."""
+
+    def __init__(self, spec: specs.Uniform, dimensions: int, generator: torch.Generator, unit: Tensor) -> None:
+        super().__init__(dimensions)
+        self.half_width = spec.half_width
+
+    def configure(self, spec: specs.BaseSpec, unit: Tensor) -> None:
+        assert isinstance(spec, specs.Uniform)
+        self.half_width = spec.half_width
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        inside = (z.abs() <= self.half_width).all(1)
+        height = -self.dimensions * math.log(2.0 * self.half_width)
+        return torch.where(inside, height, -math.inf).to(z.dtype)
+
+    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+        return (self._uniform(n, generator) * 2.0 - 1.0) * (self.half_width * temperature)
+
+
+def mixture_terms(z: Tensor, logits: Tensor, means: Tensor, log_scales: Tensor) -> Tensor:
+    """log w_k + log N(z; μ_k, diag σ_k²), (B, K)."""
+    scaled = (z[:, None, :] - means) * (-log_scales).exp()
+    constant = logits.log_softmax(0) - log_scales.sum(1) - 0.5 * means.shape[1] * LOG_2PI
+    return scaled.square().sum(2) * -0.5 + constant
+
+
+def expectation_maximization(values: Tensor, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """(logits, means, log_scales) of a diagonal mixture fitted to values (N, D), float64. Stops at a gain below 1e-6."""
+    std = values.std(0, correction=0)
+    std = torch.where(std > 0, std, torch.ones_like(std))
+    floor = 0.01 * std
+    means = _spread_centres(values / std, count, generator) * std
+    logits = torch.zeros(count, dtype=values.dtype)
+    log_scales = (std / max(1.0, count ** (1.0 / values.shape[1]))).log().expand(count, -1).clone()
+    squares = values.square()
+    before = -math.inf
+    for _ in range(200):
+        responsibility, log_likelihood = [], 0.0
+        for part in torch.split(values, max(1, CHUNK // means.numel())):
+            terms = mixture_terms(part, logits, means, log_scales)
+            total = torch.logsumexp(terms, 1, keepdim=True)
+            log_likelihood += float(total.sum())
+            responsibility.append((terms - total).exp())
+        shares = torch.cat(responsibility)
+        mass = shares.sum(0)
+        known = mass > 1e-6 * len(values) / count
+        safe = torch.where(known, mass, torch.ones_like(mass))[:, None]
+        new_means = shares.T @ values / safe
+        variance = (shares.T @ squares / safe - new_means.square()).clamp_min(0.0)
+        means = torch.where(known[:, None], new_means, means)
+        log_scales = torch.where(known[:, None], torch.maximum(variance.sqrt(), floor).log(), log_scales)
+        logits = (mass / len(values)).clamp_min(1e-6).log()
+        if log_likelihood - before < 1e-6 * len(values):
+            break
+        before = log_likelihood
+    return logits, means, log_scales
+
+
+def _spread_centres(values: Tensor, count: int, generator: torch.Generator) -> Tensor:
+    """k-means++: each next centre is a point drawn with weight d², the squared distance to the nearest centre so far."""
+    first = int(torch.randint(len(values), (1,), generator=generator))
+    centres = [values[first]]
+    nearest = (values - centres[0]).square().sum(1)
+    for _ in range(count - 1):
+        weights = nearest if float(nearest.sum()) > 0 else torch.ones_like(nearest)
+        centres.append(values[int(torch.multinomial(weights, 1, generator=generator))])
+        nearest = torch.minimum(nearest, (values - centres[-1]).square().sum(1))
+    return torch.stack(centres)

@@ -1,0 +1,127 @@
+"""From a spec to a flow; and from a trained flow to its edited self, with the weights kept by uid."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, TypeVar
+
+import msgspec
+import torch
+from torch import Tensor
+
+from ..pipeline import BaseSpec, EventShape, LayerSpec, PipelineSpec, SpecError, pipeline, problems, say
+from .bases import BaseDensity
+from .flow import Flow, LayerDict
+from .layer import FlowLayer
+from .preprocessing import Standardize
+from .registry import BASES, LAYERS
+
+NOT_ARCHITECTURE = frozenset(
+    {
+        "uid",
+        "label",
+        "bypass",
+        "trainable",
+        "initial_std",
+        "start",
+        "log_scale_bound",
+        "half_width",
+        "rule",
+        "bandwidth",
+    }
+)
+"""Fields of layers and bases that leave the weights meaningful when they change."""
+IDENTITY = {"initial_std": 0.0, "start": "identity"}
+"""What makes a new layer start as the identity, whatever its options say."""
+
+
+def build(
+    spec: PipelineSpec | dict[str, Any] | str | bytes,
+    event_shape: EventShape = (2,),
+    seed: int = 0,
+    *,
+    previous: Flow | None = None,
+    standardization: tuple[Tensor, Tensor] | None = None,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | str = "cpu",
+) -> Flow:
+    """Makes the flow that a spec describes: a dict, JSON text or a PipelineSpec, every field of which has a default.
+
+    A layer's initial weights depend on `seed`, its uid and its architecture alone, not on its place. `standardization`
+    is (mean, std), each (D,): the flow then takes and gives data units and counts the Jacobian.
+
+    With `previous`, a trained flow, layers and base whose uid and architecture agree are taken over as they are, the same
+    modules; new layers start as the identity whatever their options say, so that log_prob stays (a permutation alone
+    cannot). Raises SpecError, one sentence, when the pipeline is impossible.
+    """
+    wanted = pipeline(spec)
+    shape = tuple(int(n) for n in event_shape)
+    for problem in problems(wanted, shape):
+        raise SpecError(problem.sentence)
+    kept = _Kept(previous, shape)
+    unit = torch.ones(shape, dtype=torch.float64)
+    first = None
+    if standardization is not None:
+        mean, std = (torch.as_tensor(part).detach().cpu().double() for part in standardization)
+        if mean.shape != shape or std.shape != shape:
+            raise SpecError(
+                say("the standardisation has shape {got}; the data has {shape}", got=tuple(mean.shape), shape=shape)
+            )
+        first, unit = Standardize(mean, std), std
+    layers = LayerDict()
+    for layer in wanted.layers:
+        layers[layer.uid] = kept.layer(layer) or _new_layer(layer, shape[0], seed, identity=previous is not None)
+    base = kept.base(wanted.base) or _new_base(wanted, shape[0], seed, unit)
+    for layer in wanted.layers:
+        layers[layer.uid].configure(layer)
+    base.configure(wanted.base, unit)
+    return Flow(wanted, shape, layers, base, first).to(dtype=dtype, device=device)
+
+
+class _Kept:
+    """What a new flow takes over from the previous one."""
+
+    def __init__(self, previous: Flow | None, shape: EventShape) -> None:
+        self.previous = previous if previous is not None and previous.event_shape == shape else None
+        self.specs = {} if self.previous is None else {layer.uid: layer for layer in self.previous.spec.layers}
+
+    def layer(self, wanted: LayerSpec) -> FlowLayer | None:
+        had = self.specs.get(wanted.uid)
+        if self.previous is None or had is None or architecture(had) != architecture(wanted):
+            return None
+        return self.previous.layers[wanted.uid]
+
+    def base(self, wanted: BaseSpec) -> BaseDensity | None:
+        if self.previous is None or architecture(self.previous.spec.base) != architecture(wanted):
+            return None
+        return self.previous.base
+
+
+Spec = TypeVar("Spec", LayerSpec, BaseSpec)
+
+
+def architecture(spec: Spec) -> Spec:
+    """The spec with everything put aside that leaves the weights meaningful."""
+    fields = {field.name: field.default for field in msgspec.structs.fields(spec) if field.name in NOT_ARCHITECTURE}
+    return msgspec.structs.replace(spec, **fields)
+
+
+def _new_layer(spec: LayerSpec, dimensions: int, seed: int, *, identity: bool) -> FlowLayer:
+    generator = _generator(seed, spec.uid)
+    if identity:
+        present = {field.name for field in msgspec.structs.fields(spec)}
+        spec = msgspec.structs.replace(spec, **{name: value for name, value in IDENTITY.items() if name in present})
+    layer = LAYERS[type(spec)](spec, dimensions, generator)
+    if identity:
+        layer.skip_initialization()
+    return layer
+
+
+def _new_base(spec: PipelineSpec, dimensions: int, seed: int, unit: Tensor) -> BaseDensity:
+    return BASES[type(spec.base)](spec.base, dimensions, _generator(seed, "base/"), unit)
+
+
+def _generator(seed: int, uid: str) -> torch.Generator:
+    """A generator of the seed and the uid: moving a layer does not change what it draws."""
+    digest = hashlib.sha256(f"{seed}/{uid}".encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "little", signed=True))

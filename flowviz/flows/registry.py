@@ -1,0 +1,38 @@
+"""From kinds to constructors. A new layer or base is one line here, and every law is then tested on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import pipeline as specs
+from .autoregressive import IAF, MAF
+from .bases import BaseDensity, Gaussian, GaussianMixture, StandardNormal, Uniform
+from .coupling import AdditiveCoupling, AffineCoupling
+from .kde import KDE
+from .layer import FlowLayer
+from .linear import ActNorm, Linear, Permutation, Scaling
+
+LAYERS: dict[type[specs.LayerSpec], Callable[[Any, int, torch.Generator], FlowLayer]] = {
+    specs.AffineCoupling: AffineCoupling,
+    specs.AdditiveCoupling: AdditiveCoupling,
+    specs.MAF: MAF,
+    specs.IAF: IAF,
+    specs.Scaling: Scaling,
+    specs.ActNorm: ActNorm,
+    specs.Linear: Linear,
+    specs.Permutation: Permutation,
+}
+"""(spec, dimensions, generator) -> layer, in float64 on the CPU."""
+
+BASES: dict[type[specs.BaseSpec], Callable[[Any, int, torch.Generator, Tensor], BaseDensity]] = {
+    specs.StandardNormal: StandardNormal,
+    specs.Gaussian: Gaussian,
+    specs.GaussianMixture: GaussianMixture,
+    specs.Uniform: Uniform,
+    specs.KDE: KDE,
+}
+"""(spec, dimensions, generator, unit) -> base. `unit` (D,): how many data units one unit of z is before any layer."""
