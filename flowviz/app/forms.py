@@ -1,0 +1,260 @@
+"""A form made from a spec's own parameters: titles, descriptions, ranges, units and choices come from nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QPalette
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QWidget,
+)
+
+from ..pipeline import Parameter, parameters
+from .forms_fields import Field, choice_text, make_field, value_text
+from .theme import UNIT
+from .translation import spec
+
+LABEL_LETTERS = 14
+"""Width of the column of labels, in letters of average width; longer labels wrap."""
+WIDE = 140
+
+
+class Form(QWidget):
+    """Fields for every visible parameter of a spec `kind`, but those in `skip`.
+
+    `edited(value, title, merge_key)` carries the whole new spec, made of allowed values only; the keys of one sitting at a
+    field are the same, so that typing becomes one undo step.
+    """
+
+    edited = Signal(object, str, str)
+
+    def __init__(
+        self, kind: type[Struct], *, skip: frozenset[str] = frozenset(), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._value: Any = kind()
+        self._sitting = 0
+        self.rows: dict[str, FormRow] = {}
+        self.forms: dict[str, Form] = {}
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(UNIT)
+        layout.setVerticalSpacing(UNIT * 3 // 4)
+        layout.setColumnStretch(1, 1)
+        for parameter in parameters(kind):
+            if parameter.name in skip:
+                continue
+            if parameter.type == "struct":
+                self._add_form(layout, parameter)
+            else:
+                self._add_row(layout, parameter)
+        self.set_value(self._value)
+
+    @property
+    def value(self) -> Any:
+        return self._value
+
+    def set_value(self, value: Struct) -> None:
+        """Shows another value of the spec, and tells nobody. A field whose value stays keeps what is being typed there."""
+        old, self._value = self._value, value
+        for name, row in self.rows.items():
+            new = getattr(value, name)
+            if new != getattr(old, name) or row.field.value != new:
+                row.set_value(new)
+        for name, form in self.forms.items():
+            form.set_value(getattr(value, name))
+        self._relevance()
+
+    def show_value(self, value: Struct) -> None:
+        """Shows the value of another thing altogether: what was typed and refused is forgotten."""
+        self.set_value(value)
+        for name, row in self.rows.items():
+            row.set_value(getattr(value, name))
+        for name, form in self.forms.items():
+            form.show_value(getattr(value, name))
+        self._sitting += 1
+
+    # ---- building ----
+
+    def _add_row(self, layout: QGridLayout, parameter: Parameter) -> None:
+        row = FormRow(parameter, self)
+        row.edited.connect(lambda value, name=parameter.name: self._edit(name, value))
+        row.left.connect(self._over)
+        self.rows[parameter.name] = row
+        line = layout.rowCount()
+        if parameter.type == "bool":
+            layout.addWidget(row.box, line, 0, 1, 2)
+        elif row.wide:
+            layout.addWidget(row.label, line, 0, 1, 2)
+            layout.addWidget(row.box, line + 1, 0, 1, 2)
+        else:
+            row.label.setFixedWidth(row.label.fontMetrics().averageCharWidth() * LABEL_LETTERS)
+            layout.addWidget(row.label, line, 0)
+            layout.addWidget(row.box, line, 1)
+        layout.addWidget(row.error, layout.rowCount(), 0, 1, 2)
+
+    def _add_form(self, layout: QGridLayout, parameter: Parameter) -> None:
+        form = Form(parameter.struct)
+        form.edited.connect(
+            lambda value, title, key, name=parameter.name: self._nested(name, value, title, f"{name}.{key}")
+        )
+        self.forms[parameter.name] = form
+        title = spec(getattr(parameter.struct, "title", ""))
+        heading = QLabel(f"{spec(parameter.title)}: {title}" if title else spec(parameter.title))
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
+        heading.setWordWrap(True)
+        heading.setContentsMargins(0, UNIT // 2, 0, 0)
+        layout.addWidget(heading, layout.rowCount(), 0, 1, 2)
+        layout.addWidget(form, layout.rowCount(), 0, 1, 2)
+
+    # ---- editing ----
+
+    def _edit(self, name: str, value: Any) -> None:
+        self._value = msgspec.structs.replace(self._value, **{name: value})
+        self._relevance()
+        self.edited.emit(self._value, spec(self.rows[name].parameter.title), f"{name}#{self._sitting}")
+
+    def _nested(self, name: str, value: Struct, title: str, key: str) -> None:
+        self._value = msgspec.structs.replace(self._value, **{name: value})
+        self.edited.emit(self._value, title, key)
+
+    def _over(self) -> None:
+        self._sitting += 1
+
+    def _relevance(self) -> None:
+        for row in self.rows.values():
+            if row.parameter.only_if is not None:
+                name, needed = row.parameter.only_if
+                row.set_relevant(getattr(self._value, name) == needed, self.rows[name].parameter, needed)
+
+
+class FormRow(QObject):
+    """One parameter: its label, its field with the unit beside it (`box`), and what is wrong with it, if anything is."""
+
+    edited = Signal(object)
+    left = Signal()
+
+    def __init__(self, parameter: Parameter, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.parameter = parameter
+        self.field: Field = make_field(parameter)
+        editor = self.editor
+        title, description = spec(parameter.title), spec(parameter.description)
+        editor.setObjectName(f"field_{parameter.name}")
+        editor.setAccessibleName(title)
+        editor.setAccessibleDescription(description)
+        editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.label = QLabel(title, parent)
+        self.label.setWordWrap(True)
+        self.label.setBuddy(editor)
+        self.label.setVisible(parameter.type != "bool")
+        self.error = QLabel(parent)
+        self.error.setForegroundRole(QPalette.ColorRole.BrightText)
+        self.error.setWordWrap(True)
+        self.error.setObjectName(f"error_{parameter.name}")
+        self.error.hide()
+        self.box = QWidget(parent)
+        line = QHBoxLayout(self.box)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(UNIT // 2)
+        line.addWidget(editor, 1)
+        if parameter.unit:
+            unit = QLabel(spec(parameter.unit))
+            unit.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            line.addWidget(unit)
+        self.field.edited.connect(self._edited)
+        self.field.refused.connect(self._say)
+        self.field.left.connect(self.left)
+        for widget in self._menu_owners():
+            widget.installEventFilter(self)
+        self._set_tool_tip(description)
+
+    @property
+    def wide(self) -> bool:
+        """Too wide to stand beside its label in a narrow panel."""
+        editor = self.editor
+        return isinstance(editor, QComboBox) and editor.sizeHint().width() > WIDE
+
+    @property
+    def editor(self) -> QWidget:
+        return cast(QWidget, self.field)
+
+    def set_value(self, value: Any) -> None:
+        self.field.set_value(value)
+        self._say("")
+
+    def set_relevant(self, relevant: bool, decider: Parameter, needed: str) -> None:
+        """Off where another parameter makes this one idle; the tooltip says which."""
+        self.editor.setEnabled(relevant)
+        self.label.setEnabled(relevant)
+        description = spec(self.parameter.description)
+        if not relevant:
+            why = self.tr("Has an effect only when {field} is {value}.").format(
+                field=spec(decider.title), value=choice_text(needed)
+            )
+            description = f"{description}\n{why}"
+        self._set_tool_tip(description)
+
+    def reset(self) -> None:
+        """Back to the spec's default."""
+        self.set_value(self.parameter.default)
+        self.edited.emit(self.parameter.default)
+        self.left.emit()
+
+    def menu(self) -> QMenu:
+        """The field's context menu: what Qt offers for text, and the way back to the default."""
+        line = self.editor if isinstance(self.editor, QLineEdit) else None
+        if isinstance(self.editor, QAbstractSpinBox):
+            line = self.editor.lineEdit()
+        menu = line.createStandardContextMenu() if line is not None else QMenu(self.editor)
+        if line is not None:
+            menu.addSeparator()
+        default = value_text(self.parameter, self.parameter.default) or self.tr("empty")
+        action = QAction(self.tr("Reset to default ({value})").format(value=default), menu)
+        action.setObjectName("resetField")
+        action.setEnabled(self.field.value != self.parameter.default or bool(self.error.text()))
+        action.triggered.connect(self.reset)
+        menu.addAction(action)
+        return menu
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ContextMenu and isinstance(event, QContextMenuEvent):
+            menu = self.menu()
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.globalPos())
+            return True
+        return super().eventFilter(watched, event)
+
+    def _menu_owners(self) -> list[QWidget]:
+        owners = [self.label, self.editor]
+        if isinstance(self.editor, QAbstractSpinBox):
+            owners.append(self.editor.lineEdit())
+        return owners
+
+    def _edited(self, value: Any) -> None:
+        self._say("")
+        self.edited.emit(value)
+
+    def _say(self, sentence: str) -> None:
+        self.error.setText(sentence)
+        self.error.setVisible(bool(sentence))
+        editor = self.editor
+        description = spec(self.parameter.description)
+        editor.setAccessibleDescription(f"{description} {sentence}".strip())
+
+    def _set_tool_tip(self, text: str) -> None:
+        self.label.setToolTip(text)
+        self.editor.setToolTip(text)
