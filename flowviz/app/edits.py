@@ -11,7 +11,8 @@ from typing import NamedTuple
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
-from ..pipeline import LAYERS, MAX_LAYERS, Layer, LayerSpec, PipelineSpec, SpecError, say
+from ..pipeline import MAX_LAYERS, Layer, LayerSpec, PipelineSpec, SpecError, say
+from .alternation import alternating
 from .document import Document
 
 CLIPBOARD = "flowviz layers"
@@ -52,7 +53,7 @@ def gap_after(pipeline: PipelineSpec, selected: str) -> int:
 
 def insert(pipeline: PipelineSpec, what: str | Layers, gap: int) -> Edit:
     """Puts new layers (a kind's name, or layers whose uids are replaced) into a gap; raises SpecError when they are too many."""
-    layers = (LAYERS[what](),) if isinstance(what, str) else what
+    layers = (alternating(what, pipeline.layers, gap),) if isinstance(what, str) else what
     if len(pipeline.layers) + len(layers) > MAX_LAYERS:
         raise SpecError(
             say(
