@@ -24,6 +24,7 @@ COLUMNS = 6
 """Layers side by side before the next band begins."""
 SCALE = 2
 """Pixels of a PNG for one of the figure."""
+MOST_DOTS = 20_000
 ROWS = ("density", "grid", "samples", "log_det")
 
 
@@ -64,7 +65,8 @@ def write(content: Content, path: Path) -> None:
 
 
 def write_samples(points: NDArray[np.float32], box: Box, title: str, path: Path) -> None:
-    """Paints samples as a PNG: dots for (N, 2) or more columns (the first two), a histogram for (N, 1)."""
+    """Paints samples as a PNG: the first two columns as dots, or as counts on a 400 x 400 grid when
+    there are too many for dots; a histogram for (N, 1)."""
     side = 800.0
     size = QSizeF(side + 4 * UNIT, side + 8 * UNIT)
     image = QImage(size.toSize(), QImage.Format.Format_RGB32)
@@ -77,8 +79,11 @@ def write_samples(points: NDArray[np.float32], box: Box, title: str, path: Path)
     if points.shape[1] == 1:
         counts, edges = np.histogram(points[:, 0], bins=120, range=(box[0], box[1]), density=True)
         _curve(painter, area, box[:2], 0.5 * (edges[1:] + edges[:-1]), counts, "accent", filled=True)
-    else:
+    elif len(points) <= MOST_DOTS:
         _dots(painter, area, box, points[:, :2], None, 1.2, theme().color("accent", 0.55))
+    else:
+        counts, _, _ = np.histogram2d(points[:, 1], points[:, 0], bins=400, range=(box[2:], box[:2]))
+        _image(painter, area, counts / max(counts.max(), 1.0), theme().density_table())
     _frame(painter, area)
     painter.end()
     if not image.save(str(path)):
