@@ -5,6 +5,7 @@ Never on the command line or in the environment, which other programs can read.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sys
@@ -48,7 +49,5 @@ def connect(handshake: Handshake) -> Connection:
 
 def knock(address: str | tuple[str, int]) -> None:
     """Rings at a door and walks away, so that whoever waits there in `accept` gets to look around."""
-    try:
+    with contextlib.suppress(OSError, EOFError):
         Client(address).close()
-    except (OSError, EOFError):
-        pass

@@ -1,0 +1,109 @@
+"""Points and lattices at every state of a flow, and the ledger of where the density of a point comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..engine.messages import Array, Ledger
+from ..flows import Flow, Trace
+from ..pipeline import Box
+
+Floats = NDArray[np.float32]
+
+FARTHEST = 1e9
+"""Where a coordinate that is not finite, or larger, is put: far off every picture, and still a number."""
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """Points at all K+1 states, in the normalizing order: states (N, D) each, log_dets (K, N), base (N,) log p(z)."""
+
+    uids: tuple[str, ...]
+    states: list[Floats]
+    log_dets: NDArray[np.float64]
+    base: NDArray[np.float64]
+
+    def ledger(self) -> Ledger:
+        """The mean over the points: base + Σ log_dets = total."""
+        log_dets = tuple(float(mean) for mean in self.log_dets.mean(1)) if len(self.log_dets) else ()
+        base = float(self.base.mean())
+        return Ledger(uids=self.uids, log_dets=log_dets, base=base, total=base + sum(log_dets))
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """One lattice at all K+1 states: states (G, G, 2) each, or (G,) in one dimension; stretch likewise, in nats.
+
+    `stretch[k]` is log|det| of the map from where the lattice is regular (the data, or turned the base) to state k.
+    """
+
+    states: list[Floats]
+    stretch: list[Floats]
+
+
+def push(flow: Flow, points: Tensor) -> Pushed:
+    """Points (N, D) in data units through the flow."""
+    trace = flow.trace(points)
+    base = flow.base.log_prob(trace.states[-1])
+    return Pushed(trace.uids, [_floats(h) for h in trace.states], _doubles(trace.log_dets), _doubles(base))
+
+
+def lattice(flow: Flow, box: Box, count: int, *, turned: bool) -> Lattice:
+    """A lattice of `count` vertices a side over `box`, pushed from the data to the base, or turned: pulled back from the base."""
+    x = np.linspace(box[0], box[1], count)
+    if flow.event_shape[0] == 1:
+        corners, shape = x[:, None], (count,)
+    else:
+        X, Y = np.meshgrid(x, np.linspace(box[2], box[3], count))
+        corners, shape = np.stack([X.ravel(), Y.ravel()], 1), (count, count)
+    points = torch.from_numpy(corners).to(flow.like)
+    trace: Trace = flow.trace_generate(points) if turned else flow.trace(points)
+    log_dets = _doubles(trace.log_dets)
+    none = np.zeros((1, len(corners)))
+    if turned:
+        stretch = np.concatenate([np.cumsum(log_dets[::-1], 0)[::-1], none])
+    else:
+        stretch = np.concatenate([none, np.cumsum(log_dets, 0)])
+    states = [clipped(_floats(h)).reshape(shape if len(shape) == 1 else (*shape, 2)) for h in trace.states]
+    return Lattice(states, [clipped(part.reshape(shape)) for part in stretch])
+
+
+def seen(state: Floats, axes: tuple[int, int]) -> Floats:
+    """What the views show of points (N, D): two coordinates (N, 2), or the one that there is (N,)."""
+    dimensions = state.shape[1]
+    if dimensions == 1:
+        return clipped(state[:, 0])
+    if dimensions == 2:
+        return clipped(state)
+    first, second = (axis if 0 <= axis < dimensions else i for i, axis in enumerate(axes))
+    return clipped(state[:, [first, second]])
+
+
+def clipped(values: NDArray[np.floating]) -> Floats:
+    """As float32 that can be drawn: what is not finite, or beyond `FARTHEST`, stands there."""
+    found = np.nan_to_num(values, nan=FARTHEST, posinf=FARTHEST, neginf=-FARTHEST)
+    return np.clip(found, -FARTHEST, FARTHEST).astype(np.float32)
+
+
+def histogram(log_det: NDArray[np.float64], bins: int) -> tuple[Array, Array]:
+    """Counts (bins,) and edges (bins + 1,) of the finite values."""
+    finite = log_det[np.isfinite(log_det)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
+    if high - low < 1e-6:
+        low, high = low - 0.5, high + 0.5
+    places = np.minimum(((finite - low) * (bins / (high - low))).astype(np.int64), bins - 1)
+    edges = np.linspace(low, high, bins + 1, dtype=np.float32)
+    return Array.of(np.bincount(places, minlength=bins).astype(np.int32)), Array.of(edges)
+
+
+def _floats(values: Tensor) -> Floats:
+    return np.asarray(values.cpu().float().numpy())
+
+
+def _doubles(values: Tensor) -> NDArray[np.float64]:
+    return np.asarray(values.cpu().double().numpy())
