@@ -70,8 +70,8 @@ def size(text: str) -> tuple[int, int]:
     if not (width.isdigit() and height.isdigit()):
         raise argparse.ArgumentTypeError(f"'{text}' is not a size; write it as 1600x1000")
     pixels = int(width), int(height)
-    if not all(320 <= side <= 8192 for side in pixels):
-        raise argparse.ArgumentTypeError(f"{text} is not allowed; each side takes 320 to 8192 pixels")
+    if not (1280 <= pixels[0] <= 8192 and 680 <= pixels[1] <= 8192):
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; the window takes 1280x680 to 8192x8192 pixels")
     return pixels
 
 
@@ -110,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--seed", type=_seed, metavar="S", help="of the initial weights and the training data")
     train.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where it trains")
     train.add_argument("--out", default="model.pt", metavar="FILE.pt", help="the checkpoint to write (model.pt)")
+    train.add_argument("--export", action="store_true", help="leave out the optimiser and the history: a small file")
 
     evaluate = command("eval")
     evaluate.add_argument("model", metavar="MODEL.pt")

@@ -78,7 +78,7 @@ def eval(options: argparse.Namespace) -> int:
 def log_prob(flow: Flow, points: Tensor) -> Tensor:
     """log q of points (N, D), in chunks that fit the cache; (N,) nats."""
     with torch.no_grad():
-        return torch.cat([flow.log_prob(chunk) for chunk in points.split(CHUNK)])
+        return torch.cat([flow.log_prob(chunk) for chunk in torch.split(points, CHUNK)])
 
 
 def _divergence(density: Density, points: Tensor, log_q: Tensor) -> tuple[float | None, float | None]:

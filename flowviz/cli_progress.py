@@ -47,9 +47,14 @@ class Progress:
         return self._done / max(self.seconds, 1e-9)
 
     def step(self, loss: float) -> None:
-        """Counts one step with this loss (nats), and shows it when it is time."""
-        self._done += 1
-        self._losses.append(loss)
+        """Counts one step with this loss (nats)."""
+        self.reach(self._done + 1, loss)
+
+    def reach(self, done: int, loss: float) -> None:
+        """`done` steps are done in all, the last of them with this loss (nats); shows it when it is time."""
+        if done > self._done:
+            self._losses.append(loss)
+        self._done = done
         now = time.monotonic()
         if self._terminal:
             if now - self._shown >= INTERVAL:

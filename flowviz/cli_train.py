@@ -27,6 +27,8 @@ def train(options: argparse.Namespace) -> int:
     out = writable(options.out, (".pt",))
     trainer, project, steps = _prepare(options)
     density = trainer.target
+    if trainer.idle is not None:
+        print(f"flowviz: {trainer.idle}", file=sys.stderr)
     trouble = ""
     with Progress(steps, density.entropy) as progress:
         try:
@@ -37,7 +39,7 @@ def train(options: argparse.Namespace) -> int:
         except NonFinite as error:
             trouble = f"{error.sentence} {error.remedy}".strip()
         seconds, rate = progress.seconds, progress.rate
-    out, complaint = _save(out, trainer, project)
+    out, complaint = _save(out, trainer, project, export=options.export)
     if trouble:
         raise FailedError(f"{complaint or trouble.rstrip('.')}; the checkpoint so far is in {out}")
     if complaint:
@@ -104,13 +106,13 @@ def _go_on(checkpoint: Checkpoint | None, project: Project, more: int | None) ->
     return trainer, project, more
 
 
-def _save(out: Path, trainer: Trainer, project: Project) -> tuple[Path, str]:
+def _save(out: Path, trainer: Trainer, project: Project, *, export: bool) -> tuple[Path, str]:
     """Writes the checkpoint; where it cannot be, among the temporary files. Returns where it is and what went wrong."""
     try:
-        save(out, trainer, project)
+        save(out, trainer, project, export=export)
         return out, ""
     except OSError as error:
         complaint = f"{out} cannot be written ({(error.strerror or str(error)).lower()})"
     refuge = Path(tempfile.mkdtemp(prefix="flowviz-")) / out.name
-    save(refuge, trainer, project)
+    save(refuge, trainer, project, export=export)
     return refuge, complaint

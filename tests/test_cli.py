@@ -43,7 +43,7 @@ BAD = {
     "no model": (["eval"], "MODEL.pt"),
     "no output": (["sample", "model.pt"], "--out"),
     "half a size": (["screenshot", "a.png", "--size", "1600"], "1600x1000"),
-    "a size of nothing": (["screenshot", "a.png", "--size", "0x0"], "320"),
+    "a size of nothing": (["screenshot", "a.png", "--size", "0x0"], "1280x680"),
     "unknown language": (["screenshot", "a.png", "--lang", "fr"], "fr"),
     "a window with a folder": (["."], "folder"),
 }

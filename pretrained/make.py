@@ -1,0 +1,76 @@
+"""Makes the checkpoints of this folder and their MANIFEST.json: `python pretrained/make.py`.
+
+Each is the work of one `flowviz train` command, which the manifest repeats. The figures in it are those of `flowviz eval`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+
+FOLDER = Path(__file__).resolve().parent
+MODELS = (
+    ("realnvp", "two_moons", "RealNVP on two moons"),
+    ("realnvp", "eight_gaussians", "RealNVP on eight Gaussians"),
+    ("maf", "eight_gaussians", "MAF on eight Gaussians"),
+    ("iaf", "pinwheel", "IAF on the pinwheel"),
+    ("nice", "swiss_roll", "NICE on the Swiss roll"),
+    ("glow", "checkerboard", "Glow on the checkerboard"),
+    ("gaussian", "banana", "One Gaussian on the banana"),
+    ("kde", "two_spirals", "Kernel density on two spirals"),
+)
+"""Preset, target, and the title that the window shows."""
+SEED = 0
+
+
+def made(preset: str, target: str, title: str) -> dict[str, Any]:
+    """Trains one model and returns its entry of the manifest."""
+    name = f"{preset}_{target}.pt"
+    arguments = ["train", "--preset", preset, "--target", target, "--seed", str(SEED), "--device", "cpu", "--export"]
+    arguments += ["--out", name]
+    trained = flowviz(*arguments)
+    judged = flowviz("eval", name)
+    return {
+        "file": name,
+        "title": title,
+        "command": " ".join(["flowviz", *arguments]),
+        "seed": SEED,
+        "steps": trained["steps"],
+        "sha256": hashlib.sha256((FOLDER / name).read_bytes()).hexdigest(),
+        "held_out_nll": judged["nll"],
+        "entropy": judged["entropy"],
+        "n": judged["n"],
+        "unit": "nats",
+    }
+
+
+def flowviz(*arguments: str) -> dict[str, Any]:
+    """Runs one command in this folder and reads its last line."""
+    command = [sys.executable, "-m", "flowviz", *arguments, "--json"]
+    ran = subprocess.run(command, cwd=FOLDER, stdout=subprocess.PIPE, text=True, check=True)
+    values: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return values
+
+
+def main() -> None:
+    """Makes every model anew; a file that no model has any more is removed."""
+    models = []
+    for preset, target, title in MODELS:
+        print(title, flush=True)
+        models.append(made(preset, target, title))
+    for left in {path.name for path in FOLDER.glob("*.pt")} - {model["file"] for model in models}:
+        (FOLDER / left).unlink()
+    made_with = f"torch {torch.__version__}, Python {platform.python_version()}, {platform.machine()}"
+    manifest = {"made_with": made_with, "tolerance": 1e-3, "models": models}
+    (FOLDER / "MANIFEST.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The window while it trains: how soon it is there, how often its tiles are new, how evenly it runs, and what that costs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flowviz.pipeline import Project
+from flowviz.training import Trainer
+
+from ..end_to_end.screen import Screen
+from .steps import pipeline
+
+STARTS, QUICK_STARTS = 5, 1
+"""Starts of the window, of which the medians are taken."""
+WARM_UP = 4.0
+MEASURED, QUICK_MEASURED = 15.0, 5.0
+"""Seconds."""
+HEADLESS_STEPS = 1500
+
+
+def measure(*, quick: bool = False) -> dict[str, Any]:
+    """Medians over several starts; times in the units of their names, gaps of the event loop beyond what they should be."""
+    headless = _headless(HEADLESS_STEPS // 3 if quick else HEADLESS_STEPS)
+    with _screen() as (screen, environment):
+        found = [
+            _probe(environment, QUICK_MEASURED if quick else MEASURED) for _ in range(QUICK_STARTS if quick else STARTS)
+        ]
+    result: dict[str, Any] = {"screen": screen, "starts": len(found)}
+    for name in found[0]:
+        values = [each[name] for each in found if each[name] is not None]
+        result[name] = float(statistics.median(values)) if values else None
+    result["headless_steps_per_second"] = headless
+    if result["steps_per_second"] is not None:
+        result["share_of_headless"] = result["steps_per_second"] / headless
+    return result
+
+
+@contextmanager
+def _screen() -> Iterator[tuple[str, dict[str, str]]]:
+    """Xvfb where it is there, Qt's own offscreen platform where not."""
+    if shutil.which("Xvfb") is None:
+        yield "offscreen", {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+        return
+    screen = Screen()
+    try:
+        yield "Xvfb 1600 x 1000", screen.environment
+    finally:
+        screen.close()
+
+
+def _probe(environment: dict[str, str], measured: float) -> dict[str, Any]:
+    arguments = [str(time.time()), str(WARM_UP), str(measured)]
+    command = [sys.executable, "-m", "tests.benchmarks.window_probe", *arguments]
+    ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, timeout=180, check=True)
+    values: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return values
+
+
+def _headless(steps: int) -> float:
+    """Steps/s of the same project with no window and no engine."""
+    trainer = Trainer(Project(pipeline=pipeline("realnvp")))
+    for _ in trainer.run(steps // 5):
+        pass
+    began = time.perf_counter()
+    for _ in trainer.run(steps):
+        pass
+    return steps / (time.perf_counter() - began)
