@@ -152,6 +152,11 @@ class Bridge(QObject):
             self._client.close()
 
     @property
+    def alive(self) -> bool:
+        """Whether there is an engine, as far as is known."""
+        return self._client is not None and self._client.alive
+
+    @property
     def training(self) -> bool:
         return self.last_state is not None and self.last_state.phase == "training"
 

@@ -12,7 +12,7 @@ from ..pipeline import Text
 from ..resources import assets
 
 Choice = Literal["system", "en", "ko"]
-LANGUAGES: dict[str, str] = {"en": "English", "ko": "한국어"}
+LANGUAGES: dict[Literal["en", "ko"], str] = {"en": "English", "ko": "한국어"}
 """Code to the language's own name, in the order of the menu."""
 
 

@@ -1,0 +1,140 @@
+"""The actions of what is shown and how: tiles, stage, panels, theme, language; and help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from .actions import Action, Facts, same
+from .theme import Choice as ThemeChoice
+from .translation import LANGUAGES
+from .translation import Choice as LanguageChoice
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+TILE_MODES = ("density", "grid", "samples", "log_det")
+
+
+class ViewActions(QObject):
+    """Makes them for a window, in the language of the moment."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window = window
+
+    def table(self) -> list[Action]:
+        return [*self._view(), *self._panels(), *self._appearance(), *self._help()]
+
+    def _view(self) -> Iterator[Action]:
+        look, group = self._window.document.look, self.tr("View")
+        names = (self.tr("&Density"), self.tr("Warped &Grid"), self.tr("&Samples"), self.tr("&Log-Det"))
+        for key, (mode, text) in enumerate(zip(TILE_MODES, names, strict=True), 1):
+            yield Action(
+                id="tiles:" + mode,
+                group=self.tr("Tiles Show"),
+                text=text,
+                run=partial(look, tile_mode=mode),
+                shortcuts=(f"Ctrl+{key}",),
+                checked=same(lambda facts: facts.project.view.tile_mode, mode),
+            )
+        rows = (
+            ("turned", self.tr("&Turn the Strip"), "Ctrl+T", "turn", self.tr("Show it from the base to the data")),
+            ("samples", self.tr("Model S&amples"), "Ctrl+5", "", self.tr("Points drawn from the model on the stage")),
+            ("contours", self.tr("&Contours"), "Ctrl+6", "", self.tr("Lines of equal density on the stage")),
+            (
+                "whole_flow",
+                self.tr("Morph the &Whole Flow"),
+                "Ctrl+7",
+                "",
+                self.tr("The slider goes from base to data"),
+            ),
+        )
+        for name, text, shortcut, picture, tip in rows:
+            yield Action(
+                id="view:" + name,
+                group=group,
+                text=text,
+                run=partial(self._flip, name),
+                shortcuts=(shortcut,),
+                icon=picture,
+                tip=tip,
+                checked=partial(_seen, name),
+            )
+        yield Action(
+            id="fullScreenAction",
+            group=group,
+            text=self.tr("&Full Screen"),
+            run=self._window.toggle_full_screen,
+            shortcuts=("F11",),
+            checked=lambda facts: facts.full_screen,
+        )
+
+    def _panels(self) -> Iterator[Action]:
+        for name, title in self._window.panel_titles().items():
+            yield Action(
+                id="panel:" + name,
+                group=self.tr("Panels"),
+                text=title,
+                run=partial(self._window.toggle_panel, name),
+                checked=partial(_panel_shown, name),
+            )
+        yield Action(
+            id="defaultLayoutAction",
+            group=self.tr("Panels"),
+            text=self.tr("&Default Layout"),
+            run=self._window.default_layout,
+        )
+
+    def _appearance(self) -> Iterator[Action]:
+        themes: tuple[tuple[ThemeChoice, str], ...] = (
+            ("system", self.tr("Like the &System")),
+            ("light", self.tr("&Light")),
+            ("dark", self.tr("&Dark")),
+        )
+        for name, text in themes:
+            yield Action(
+                id="theme:" + name,
+                group=self.tr("Theme"),
+                text=text,
+                run=partial(self._window.choose_theme, name),
+                checked=same(lambda facts: facts.theme, name),
+            )
+        languages: tuple[tuple[LanguageChoice, str], ...] = (
+            ("system", self.tr("Like the &System")),
+            *((code, name) for code, name in LANGUAGES.items()),
+        )
+        for code, text in languages:
+            yield Action(
+                id="language:" + code,
+                group=self.tr("Language"),
+                text=text,
+                run=partial(self._window.choose_language, code),
+                checked=same(lambda facts: facts.language, code),
+            )
+
+    def _help(self) -> Iterator[Action]:
+        window, group = self._window, self.tr("Help")
+        rows = (
+            ("findAction", self.tr("&Find a Command"), window.find_command, ("Ctrl+K", "Ctrl+Shift+P"), "action_find"),
+            ("shortcutsAction", self.tr("&Shortcuts"), window.show_shortcuts, ("F1",), "action_help"),
+            ("documentationAction", self.tr("&Documentation"), window.open_documentation, (), ""),
+            ("aboutAction", self.tr("&About FlowViz"), window.show_about, (), ""),
+        )
+        for name, text, run, keys, picture in rows:
+            yield Action(id=name, group=group, text=text, run=run, shortcuts=keys, icon=picture)
+
+    def _flip(self, name: str) -> None:
+        document = self._window.document
+        document.look(**{name: not getattr(document.project.view, name)})
+
+
+def _seen(name: str, facts: Facts) -> bool:
+    return bool(getattr(facts.project.view, name))
+
+
+def _panel_shown(name: str, facts: Facts) -> bool:
+    return name in facts.panels

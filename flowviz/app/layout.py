@@ -1,0 +1,89 @@
+"""How the window is divided: palette, stage over plots, inspector, and the strip below them all; sizes are remembered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+
+from .theme import UNIT
+
+PANELS = ("layerPalette", "stage", "lossPlot", "logDetLedger", "inspector", "pipelineStrip")
+"""The panels by their object names, in the order of the View menu and of the Tab key."""
+SHARES = {"body": (0.74, 0.26), "columns": (0.145, 0.655, 0.2), "centre": (0.69, 0.31), "plots": (0.54, 0.46)}
+"""How each splitter divides its length by default."""
+
+
+class Panel(QFrame):
+    """A view on the panels' surface, with the same edge as all others."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__()
+        self.view = view
+        self.setObjectName("panel")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(view)
+
+
+class Layout:
+    """The splitters around six views. Panels are shown and hidden by the names of their views."""
+
+    def __init__(self, views: dict[str, QWidget]) -> None:
+        self.panels = {name: Panel(views[name]) for name in PANELS}
+        p = self.panels
+        self.plots = _splitter("plots", Qt.Orientation.Horizontal, p["lossPlot"], p["logDetLedger"])
+        self.centre = _splitter("centre", Qt.Orientation.Vertical, p["stage"], self.plots)
+        self.columns = _splitter("columns", Qt.Orientation.Horizontal, p["layerPalette"], self.centre, p["inspector"])
+        self.body = _splitter("body", Qt.Orientation.Vertical, self.columns, p["pipelineStrip"])
+        for splitter, index in ((self.columns, 1), (self.centre, 0), (self.body, 0)):
+            for i in range(splitter.count()):
+                splitter.setStretchFactor(i, int(i == index))
+        self._splitters = {s.objectName(): s for s in (self.body, self.columns, self.centre, self.plots)}
+
+    def divide(self, width: int, height: int) -> None:
+        """The default sizes in a window of this size; every panel shown."""
+        for name in PANELS:
+            self.show(name, True)
+        for name, splitter in self._splitters.items():
+            length = width if splitter.orientation() == Qt.Orientation.Horizontal else height
+            splitter.setSizes([round(share * length) for share in SHARES[name]])
+
+    @property
+    def shown(self) -> frozenset[str]:
+        return frozenset(name for name, panel in self.panels.items() if not panel.isHidden())
+
+    def show(self, name: str, shown: bool) -> None:
+        self.panels[name].setVisible(shown)
+        for group, members in ((self.plots, ("lossPlot", "logDetLedger")), (self.centre, ("stage", *_PLOTS))):
+            group.setVisible(any(member in self.shown for member in members))
+        self.columns.setVisible(bool(self.shown - {"pipelineStrip"}))
+
+    def state(self) -> dict[str, Any]:
+        """Sizes and hidden panels, as plain values."""
+        sizes = {name: splitter.sizes() for name, splitter in self._splitters.items()}
+        return {"sizes": sizes, "hidden": sorted(set(PANELS) - self.shown)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Takes over what `state` gave; what does not fit any more is left as it is."""
+        for name in state.get("hidden", []):
+            if name in self.panels:
+                self.show(name, False)
+        for name, sizes in state.get("sizes", {}).items():
+            splitter = self._splitters.get(name)
+            if splitter is not None and len(sizes) == splitter.count() and all(isinstance(s, int) for s in sizes):
+                splitter.setSizes(sizes)
+
+
+_PLOTS = ("lossPlot", "logDetLedger")
+
+
+def _splitter(name: str, orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setObjectName(name)
+    splitter.setHandleWidth(UNIT // 2)
+    splitter.setChildrenCollapsible(False)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    return splitter

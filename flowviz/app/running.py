@@ -1,0 +1,131 @@
+"""What the toolbar and the menus do with the run: train, step, reset, and choose what is trained, where, and on what."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from ..pipeline import NAMED, DrawnTarget, NamedTarget, Project, Target, preset
+from .bridge import Bridge
+from .document import Document
+from .translation import spec
+
+SEED_LIMIT = 2**31 - 1
+
+
+class Run(QObject):
+    """`changed` tells that the run was started, paused or reset from here: buttons need not wait for the engine's word."""
+
+    changed = Signal()
+
+    def __init__(self, document: Document, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._bridge = document, bridge
+        self._wanted: bool | None = None
+        bridge.state.connect(self._heard)
+
+    @property
+    def training(self) -> bool:
+        """Whether it trains, or is about to."""
+        return self._bridge.training if self._wanted is None else self._wanted
+
+    def toggle(self) -> None:
+        """Trains, or pauses."""
+        if self.training:
+            self._bridge.pause()
+            self._expect(False)
+        else:
+            self._bridge.train()
+            self._expect(True)
+
+    def steps(self, count: int) -> None:
+        """That many steps, then it pauses."""
+        self._bridge.train(count)
+
+    def reset(self) -> None:
+        """Back to the initial weights of this seed; what trained goes on training from there."""
+        training = self.training
+        self._bridge.reset()
+        if training:
+            self._bridge.train()
+
+    # ---- what is trained ----
+
+    def choose_seed(self, seed: int) -> None:
+        """Other initial weights and other training data, from step 0."""
+        if 0 <= seed <= SEED_LIMIT and seed != self._document.project.seed:
+            project = msgspec.structs.replace(self._document.project, seed=seed)
+            self._document.replace(project, self.tr("Seed {seed}").format(seed=seed), "seed")
+            self.reset()
+
+    def new_seed(self) -> None:
+        self.choose_seed((self._document.project.seed + 1) % (SEED_LIMIT + 1))
+
+    def choose_target(self, name: str) -> None:
+        """A density known by name; what the layers have learnt stays."""
+        text = self.tr("Target {target}").format(target=spec(NAMED[name].title))
+        self.replace_target(NamedTarget(name=name), text)
+
+    def blank_canvas(self) -> None:
+        """An empty canvas to draw on."""
+        self.replace_target(DrawnTarget(), self.tr("Blank canvas"))
+
+    def replace_target(self, target: Target, text: str) -> None:
+        """Another target; axes and a pinned point of the old one would mean nothing."""
+        view = msgspec.structs.replace(self._document.project.view, axes=(0, 1), pinned=())
+        self._document.replace(msgspec.structs.replace(self._document.project, target=target, view=view), text)
+
+    def choose_preset(self, name: str) -> None:
+        """The preset's layers and training settings on the target at hand, from step 0; device and threads stay."""
+        chosen, now = preset(name), self._document.project
+        training = msgspec.structs.replace(chosen.training, device=now.training.device, threads=now.training.threads)
+        view = msgspec.structs.replace(now.view, selected="")
+        project = msgspec.structs.replace(
+            now, pipeline=chosen.pipeline, training=training, preset=chosen.name, view=view
+        )
+        if project == now:
+            return
+        self._document.replace(project, self.tr("Preset {preset}").format(preset=spec(chosen.title)))
+        self.reset()
+
+    def choose_device(self, name: str) -> None:
+        self._change(self.tr("Device"), device=name)
+
+    def choose_threads(self, count: int) -> None:
+        self._change(self.tr("Threads"), threads=count)
+
+    def halve_learning_rate(self) -> None:
+        self._change(
+            self.tr("Halve the learning rate"), learning_rate=self._document.project.training.learning_rate / 2
+        )
+
+    def halve_batch(self) -> None:
+        self._change(self.tr("Halve the batch"), batch_size=max(2, self._document.project.training.batch_size // 2))
+
+    def _change(self, text: str, **fields: object) -> None:
+        training = msgspec.structs.replace(self._document.project.training, **fields)
+        self._document.replace_training(training, text)
+
+    def _expect(self, training: bool) -> None:
+        self._wanted = training
+        self.changed.emit()
+
+    def _heard(self, _state: object) -> None:
+        self._wanted = None
+        self.changed.emit()
+
+
+def target_title(project: Project) -> str:
+    """What is learnt, in the user's language, as the target picker and the window's title say it."""
+    target = project.target
+    match target:
+        case NamedTarget():
+            return spec(NAMED[target.name].title) if target.name in NAMED else target.name
+        case DrawnTarget():
+            return _file(target.source) or spec(target.title)
+        case _:
+            return _file(target.path) or spec(target.title)
+
+
+def _file(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
