@@ -20,7 +20,7 @@ def unavailable(name: str) -> Sentence | None:
     if name == "cuda":
         if torch.cuda.is_available():
             return None
-        if not torch.backends.cuda.is_built():
+        if torch.version.cuda is None:
             return say("this PyTorch was built without CUDA; here there is {there}", there=there())
         return say("no CUDA device was found; here there is {there}", there=there())
     if name == "mps":

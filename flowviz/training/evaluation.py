@@ -37,4 +37,4 @@ def mean_nll(flow: Flow, x: torch.Tensor) -> float:
     """-mean_i log p(x_i) in nats for x (N, D); NaN when there are no points."""
     if not len(x):
         return float("nan")
-    return -float(torch.cat([flow.log_prob(part) for part in x.split(CHUNK)]).double().mean())
+    return -float(torch.cat([flow.log_prob(part) for part in torch.split(x, CHUNK)]).double().mean())

@@ -8,7 +8,7 @@ that Adam's bias correction and the average's warm-up count from its own first s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -123,7 +123,8 @@ class Optimization:
     def gradient_norm(self) -> Tensor:
         """Euclidean norm of the whole gradient, a scalar tensor."""
         norms = [torch.linalg.vector_norm(chunk.gradient) for chunk in self.chunks]
-        return norms[0] if len(norms) == 1 else torch.linalg.vector_norm(torch.stack(norms))
+        total: Tensor = norms[0] if len(norms) == 1 else torch.linalg.vector_norm(torch.stack(norms))
+        return total
 
     def clip(self, norm: Tensor | float, most: float) -> None:
         """Scales the gradient, whose norm is given, to a norm of at most `most`."""
@@ -172,7 +173,12 @@ def restarted(learnt: Mapping[nn.Parameter, Learnt]) -> dict[nn.Parameter, Learn
 
 def _optimizer(weights: list[nn.Parameter], kind: str) -> torch.optim.Optimizer:
     """Fused where torch has it for this device; the rate is set before every step."""
-    make = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}[kind]
+    kinds: dict[str, Callable[..., torch.optim.Optimizer]] = {
+        "adam": torch.optim.Adam,
+        "adamw": torch.optim.AdamW,
+        "sgd": torch.optim.SGD,
+    }
+    make = kinds[kind]
     try:
         return make(weights, lr=0.0, fused=True)
     except RuntimeError:
