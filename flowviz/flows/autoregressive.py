@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .. import pipeline as specs
 from .layer import FlowLayer
-from .networks import bounded, made
+from .networks import ACTIVATIONS, bounded, made
+from .step import Step, take
 
 
 class _Autoregressive(FlowLayer):
-    """y_i = u_i · exp(s_i(u_<i)) + t_i(u_<i) in one pass; its inverse goes coordinate by coordinate."""
+    """y_i = u_i · exp(s_i(u_<i)) + t_i(u_<i) in one pass; its inverse goes coordinate by coordinate.
+
+    The network's outputs are a block of raw log-scales, then a block of shifts.
+    """
 
     def __init__(self, spec: specs.MAF | specs.IAF, dimensions: int, generator: torch.Generator) -> None:
         super().__init__(dimensions)
@@ -20,32 +27,81 @@ class _Autoregressive(FlowLayer):
         if spec.order == "reversed":
             degrees = degrees.flip(0)
         self.order = [int(i) for i in degrees.argsort()]
-        self.network, _ = made(spec.conditioner, degrees, 2, generator, spec.initial_std)
+        self.network, hidden = made(spec.conditioner, degrees, 2, generator, spec.initial_std)
+        self.up_to = [[int((layer <= degree).sum()) for degree in range(dimensions + 1)] for layer in hidden]
+        """For each hidden layer, how many units have a degree of at most 0, 1, ..., D."""
+        for i, layer in enumerate([degrees, *hidden]):
+            self.register_buffer(f"by_degree_{i}", layer.argsort(stable=True), persistent=False)
 
     def configure(self, spec: specs.LayerSpec) -> None:
         super().configure(spec)
         assert isinstance(spec, specs.MAF | specs.IAF)
         self.log_scale_bound = spec.log_scale_bound
 
-    def _scale_and_shift(self, u: Tensor) -> tuple[Tensor, Tensor]:
-        out = self.network(u)
-        return bounded(out[:, : self.dimensions], self.log_scale_bound), out[:, self.dimensions :]
+    def parallel(self, u: Tensor) -> tuple[Tensor, Tensor]:
+        """u (B, D) -> (y, Σ s), in one pass."""
+        self.check(u)
+        step = Step(slice(None), slice(None), self.log_scale_bound, False, self.network.wiring)
+        return take(u, step, self.network.masks, self.network.numbers)
 
-    def _parallel(self, u: Tensor) -> tuple[Tensor, Tensor]:
-        """u -> (y, Σ s)."""
-        s, t = self._scale_and_shift(u)
-        return u * s.exp() + t, s.sum(1)
+    def sequential(self, y: Tensor) -> tuple[Tensor, Tensor]:
+        """y (B, D) -> (u, −Σ s), coordinate by coordinate; with two of them one pass does."""
+        self.check(y)
+        return self._two(y) if self.dimensions == 2 else self._one_by_one(y)
 
-    def _sequential(self, y: Tensor) -> tuple[Tensor, Tensor]:
-        """y -> (u, −Σ s): D passes, each of which settles the next coordinate in the order."""
-        u = torch.zeros_like(y)
-        column = torch.arange(self.dimensions, device=y.device)
-        total = y.new_zeros(y.shape[0])
-        for i in self.order:
-            s, t = self._scale_and_shift(u)
-            u = torch.where(column == i, (y - t) * (-s).exp(), u)
-            total = total - s[:, i]
-        return u, total
+    def _two(self, y: Tensor) -> tuple[Tensor, Tensor]:
+        """D = 2: the first coordinate's scale and shift are constants, and the second's are a coupling's."""
+        first, second = self.order
+        weights, biases = self._numbers()
+        bias = biases[-1]
+        s, t = bounded(bias[first], self.log_scale_bound), bias[2 + first]
+        here = torch.arange(2, device=y.device) == first
+        u = torch.where(here, (y - t) * torch.exp(-s), y)
+        # Of the inputs only the first coordinate counts, of the outputs only the second's: the masks leave nothing else.
+        weights[0] = weights[0][:, first : first + 1]
+        weights[-1], biases[-1] = weights[-1][second::2], bias[second::2]
+        step = Step(slice(first, first + 1), slice(second, second + 1), self.log_scale_bound, True, self.network.wiring)
+        u, log_det = take(u, step, (None,) * len(weights), (*weights, *biases))
+        return u, log_det - s
+
+    def _numbers(self) -> tuple[list[Tensor], list[Tensor]]:
+        """The network's weights and biases."""
+        numbers = list(self.network.numbers)
+        depth = len(numbers) // 2
+        return numbers[:depth], numbers[depth:]
+
+    def _one_by_one(self, y: Tensor) -> tuple[Tensor, Tensor]:
+        """Each hidden unit is computed once, as soon as all that it sees is known: D small steps, the work of one pass.
+
+        A unit of degree d sees the coordinates up to the d-th in the order. With the units sorted by degree, those known
+        after d coordinates are the first ones of each layer.
+        """
+        act = ACTIVATIONS[self.network.wiring.activation]
+        all_weights, all_biases = self._numbers()
+        orders = [getattr(self, f"by_degree_{i}") for i in range(len(all_weights))]
+        pairs = list(itertools.pairwise(orders))
+        weights = [W[after][:, before] for W, (before, after) in zip(all_weights, pairs, strict=False)]
+        biases = [bias[after] for bias, (_, after) in zip(all_biases, pairs, strict=False)]
+        last, last_bias = all_weights[-1][:, orders[-1]], all_biases[-1]
+        known = [y.new_empty(len(y), 0) for _ in orders]
+        columns: dict[int, Tensor] = {}
+        total = y.new_zeros(len(y))
+        for degree, i in enumerate(self.order, 1):
+            rows = slice(i, None, self.dimensions)
+            raw, t = F.linear(known[-1], last[rows, : known[-1].shape[1]], last_bias[rows]).unbind(1)
+            s = bounded(raw, self.log_scale_bound)
+            columns[i] = (y[:, i] - t) * torch.exp(-s)
+            total = total - s
+            known[0] = torch.cat((known[0], columns[i][:, None]), 1)
+            for layer, (W, bias) in enumerate(zip(weights, biases, strict=True)):
+                start, stop = self.up_to[layer][degree - 1], self.up_to[layer][degree]
+                if start < stop:
+                    seen = known[layer]
+                    out = act(F.linear(seen, W[start:stop, : seen.shape[1]], bias[start:stop]))
+                    if self.network.wiring.residual[layer]:
+                        out = out + seen[:, start:stop]
+                    known[layer + 1] = torch.cat((known[layer + 1], out), 1)
+        return torch.stack([columns[i] for i in range(self.dimensions)], 1), total
 
 
 class MAF(_Autoregressive):
@@ -56,12 +112,10 @@ class MAF(_Autoregressive):
     """
 
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        self.check(x)
-        return self._parallel(x)
+        return self.parallel(x)
 
     def generate(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        self.check(z)
-        return self._sequential(z)
+        return self.sequential(z)
 
 
 class IAF(_Autoregressive):
@@ -72,9 +126,7 @@ class IAF(_Autoregressive):
     """
 
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        self.check(x)
-        return self._sequential(x)
+        return self.sequential(x)
 
     def generate(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        self.check(z)
-        return self._parallel(z)
+        return self.parallel(z)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -20,11 +21,41 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
+class Wiring(NamedTuple):
+    """How a network's numbers are used: h ← act(W h + b) for each layer but the last, which has no activation."""
+
+    activation: str
+    residual: tuple[bool, ...]
+    """For each layer, whether its input is added to its output."""
+
+
+Masks = tuple[Tensor | None, ...]
+"""For each layer, what its weight is multiplied by; None leaves it whole."""
+
+
+def evaluate(x: Tensor, parameters: Sequence[Tensor], masks: Masks, wiring: Wiring) -> Tensor:
+    """The network's output (B, O) at x (B, I). The parameters are all weights, then all biases."""
+    act = ACTIVATIONS[wiring.activation]
+    depth = len(masks)
+    h = x
+    for i, mask in enumerate(masks):
+        out = F.linear(h, masked(parameters[i], mask), parameters[depth + i])
+        if i < depth - 1:
+            out = act(out) + h if wiring.residual[i] else act(out)
+        h = out
+    return h
+
+
+def masked(weight: Tensor, mask: Tensor | None) -> Tensor:
+    """The weight with what the mask forbids set to 0."""
+    return weight if mask is None else weight * mask
+
+
 class Network(nn.Module):
     """h ← act(W h + b) for each hidden layer, then out = W h + b; residual: h ← h + act(W h + b) where widths agree.
 
-    x (B, sizes[0]) -> (B, sizes[-1]). `masks` (one a weight, or None) are multiplied into the weights. The hidden weights
-    are uniform in ±1/√(inputs that the mask leaves); the last layer is normal with `last_std`, and zero at 0.
+    x (B, sizes[0]) -> (B, sizes[-1]). `masks` (one a weight) are multiplied into the weights. The hidden weights are
+    uniform in ±1/√(inputs that the mask leaves); the last layer is normal with `last_std`, and zero at 0.
     """
 
     def __init__(
@@ -32,55 +63,51 @@ class Network(nn.Module):
         sizes: Sequence[int],
         activation: str,
         *,
-        residual: bool = False,
-        masks: Sequence[Tensor | None] = (),
+        residual: bool,
+        masks: Sequence[Tensor] = (),
         generator: torch.Generator,
-        last_std: float = 0.0,
+        last_std: float,
     ) -> None:
         super().__init__()
-        self.activation = activation
         shapes = list(zip(sizes[1:], sizes[:-1], strict=True))
-        self.weights = nn.ParameterList()
-        self.biases = nn.ParameterList()
         last = len(shapes) - 1
-        self.residual = tuple(residual and 0 < i < last and rows == columns for i, (rows, columns) in enumerate(shapes))
+        self.wiring = Wiring(
+            activation, tuple(residual and 0 < i < last and rows == columns for i, (rows, columns) in enumerate(shapes))
+        )
+        biases = []
         for i, (rows, columns) in enumerate(shapes):
-            mask = masks[i] if masks else None
-            self.register_buffer(f"mask_{i}", None if mask is None or bool(mask.all()) else mask, persistent=False)
+            mask = masks[i] if masks else torch.ones(rows, columns, dtype=torch.bool)
+            # A mask of ones would only cost time.
+            self.register_buffer(f"mask_{i}", None if bool(mask.all()) else mask.double(), persistent=False)
             if i == last:
                 weight = torch.randn(rows, columns, generator=generator, dtype=torch.float64) * last_std
                 bias = torch.zeros(rows, dtype=torch.float64)
             else:
-                inputs = torch.full((rows, 1), columns) if mask is None else mask.sum(1, keepdim=True)
-                bound = inputs.clamp_min(1).double().rsqrt()
+                bound = mask.sum(1, keepdim=True).clamp_min(1).double().rsqrt()
                 weight = _uniform(rows, columns, generator) * bound
                 bias = (_uniform(rows, 1, generator) * bound).squeeze(1)
-            self.weights.append(nn.Parameter(weight))
-            self.biases.append(nn.Parameter(bias))
+            self.register_parameter(f"weight_{i}", nn.Parameter(weight))
+            biases.append(bias)
+        for i, bias in enumerate(biases):
+            self.register_parameter(f"bias_{i}", nn.Parameter(bias))
 
-    def masked_weights(self) -> list[Tensor]:
-        """The weights with the masks multiplied in, first layer first."""
-        masks = [getattr(self, f"mask_{i}") for i in range(len(self.weights))]
-        return [w if mask is None else w * mask for w, mask in zip(self.weights, masks, strict=True)]
+    @property
+    def numbers(self) -> tuple[Tensor, ...]:
+        """All weights, then all biases: the order in which they were registered."""
+        return tuple(self._parameters.values())  # type: ignore[arg-type]
+
+    @property
+    def masks(self) -> Masks:
+        return tuple(self._buffers.values())
 
     def forward(self, x: Tensor) -> Tensor:
-        act = ACTIVATIONS[self.activation]
-        weights = self.masked_weights()
-        last = len(weights) - 1
-        h = x
-        for i, (weight, bias) in enumerate(zip(weights, self.biases, strict=True)):
-            out = F.linear(h, weight, bias)
-            if i < last:
-                out = act(out) + h if self.residual[i] else act(out)
-            h = out
-        return h
+        return evaluate(x, self.numbers, self.masks, self.wiring)
 
 
 def mlp(spec: MLP, inputs: int, outputs: int, generator: torch.Generator, last_std: float) -> Network:
     """A fully connected network. Without inputs, hidden layers could only make constants: there are none then."""
-    hidden = spec.hidden if inputs else ()
     return Network(
-        (inputs, *hidden, outputs),
+        (inputs, *(spec.hidden if inputs else ()), outputs),
         spec.activation,
         residual=spec.residual,
         generator=generator,
@@ -89,21 +116,20 @@ def mlp(spec: MLP, inputs: int, outputs: int, generator: torch.Generator, last_s
 
 
 def made(
-    spec: MADE, degrees: Tensor, outputs_each: int, generator: torch.Generator, last_std: float
+    spec: MADE, degrees: Tensor, each: int, generator: torch.Generator, last_std: float
 ) -> tuple[Network, list[Tensor]]:
-    """A masked network (Germain et al. 2015, arXiv 1502.03509, eq. 8 and 9), and the degrees of its hidden layers.
+    """A masked network (Germain et al. 2015, MADE, arXiv 1502.03509, eq. 8 and 9), and the degrees of its hidden layers.
 
     `degrees` (D,) is 1 for the coordinate that is predicted from nothing, D for the one predicted from all others. The
-    outputs are `outputs_each` blocks of D. A layer narrower than D−1 cannot hold every degree; it spreads what it has.
+    outputs are `each` blocks of D. A layer narrower than D−1 cannot hold every degree; it spreads those that it has.
     """
     dimensions = len(degrees)
     widths = spec.hidden if dimensions > 1 else ()
     hidden = [hidden_degrees(width, dimensions) for width in widths]
-    seen = [degrees, *hidden]
-    masks: list[Tensor | None] = [after[:, None] >= before[None, :] for before, after in itertools.pairwise(seen)]
-    masks.append((degrees[:, None] > seen[-1][None, :]).repeat(outputs_each, 1))
+    masks = [after[:, None] >= before[None, :] for before, after in itertools.pairwise([degrees, *hidden])]
+    masks.append((degrees[:, None] > [degrees, *hidden][-1][None, :]).repeat(each, 1))
     network = Network(
-        (dimensions, *widths, outputs_each * dimensions),
+        (dimensions, *widths, each * dimensions),
         spec.activation,
         residual=spec.residual,
         masks=masks,
@@ -114,16 +140,16 @@ def made(
 
 
 def hidden_degrees(width: int, dimensions: int) -> Tensor:
-    """Degrees 1..D−1 in turn; when there are fewer units than degrees, spread evenly up to D−1."""
+    """Degrees 1..D−1 in turn; when there are fewer units than degrees, spread evenly and up to D−1."""
     if width >= dimensions - 1:
         return torch.arange(width) % (dimensions - 1) + 1
-    return torch.linspace(dimensions - 1, 1, width).round().long().flip(0)
-
-
-def _uniform(rows: int, columns: int, generator: torch.Generator) -> Tensor:
-    return torch.rand(rows, columns, generator=generator, dtype=torch.float64) * 2.0 - 1.0
+    return torch.linspace(dimensions - 1, 1, width + 1)[:width].round().long().flip(0)
 
 
 def bounded(raw: Tensor, bound: float) -> Tensor:
     """s = c·tanh(raw/c): the identity near 0, never beyond ±c."""
     return torch.tanh(raw / bound) * bound
+
+
+def _uniform(rows: int, columns: int, generator: torch.Generator) -> Tensor:
+    return torch.rand(rows, columns, generator=generator, dtype=torch.float64) * 2.0 - 1.0
