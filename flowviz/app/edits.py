@@ -67,7 +67,7 @@ def insert(pipeline: PipelineSpec, what: str | Layers, gap: int) -> Edit:
     if len(new) == 1:
         text = QCoreApplication.translate("edits", "Insert {layer}").format(layer=name(new[0]))
     else:
-        text = QCoreApplication.translate("edits", "Insert %n layer(s)", "", len(new))
+        text = QCoreApplication.translate("edits", "Insert layers")
     return Edit(pipeline.layers[:gap] + new + pipeline.layers[gap:], text, new[-1].uid if new else "")
 
 
