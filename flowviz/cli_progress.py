@@ -29,6 +29,9 @@ class Progress:
         self._done = 0
 
     def __enter__(self) -> Progress:
+        self._began = self._shown = time.monotonic()
+        if not self._terminal and sys.stderr is not None:
+            print(f"{self._steps:,} steps{self._floor_words()}", file=sys.stderr, flush=True)
         return self
 
     def __exit__(
@@ -40,6 +43,11 @@ class Progress:
     @property
     def seconds(self) -> float:
         return time.monotonic() - self._began
+
+    @property
+    def done(self) -> int:
+        """Steps so far."""
+        return self._done
 
     @property
     def rate(self) -> float:
@@ -69,9 +77,9 @@ class Progress:
         share = min(1.0, self._done / self._steps)
         bar = ("=" * round(WIDTH * share)).ljust(WIDTH)
         nll = sum(self._losses) / len(self._losses) if self._losses else float("nan")
-        floor = f" (floor {self._floor:.4f})" if self._floor is not None else ""
         left = (self._steps - self._done) / max(self.rate, 1e-9)
         clock = f"{int(left) // 60}:{int(left) % 60:02d}"
-        return (
-            f"[{bar}] {self._done:,}/{self._steps:,}  NLL {nll:.4f} nats{floor}  {self.rate:,.0f} steps/s  {clock} left"
-        )
+        return f"[{bar}] {self._done:,}/{self._steps:,}  NLL {nll:.4f} nats{self._floor_words()}  {self.rate:,.0f} steps/s  {clock} left"
+
+    def _floor_words(self) -> str:
+        return f" (floor {self._floor:.4f})" if self._floor is not None else ""

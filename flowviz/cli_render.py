@@ -18,7 +18,7 @@ from .training.checkpoint import load, read
 from .training.frames import FrameMaker
 from .training.frames_budget import FULL
 
-TILE, STAGE = 192, 512
+TILE, STAGE = 192, 320
 """Longest sides of the pictures that are computed, in pixels."""
 SAMPLES = 4000
 HELD_OUT = 20_000

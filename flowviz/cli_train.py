@@ -30,15 +30,16 @@ def train(options: argparse.Namespace) -> int:
     if trainer.idle is not None:
         print(f"flowviz: {trainer.idle}", file=sys.stderr)
     trouble = ""
-    with Progress(steps, density.entropy) as progress:
-        try:
+    progress = Progress(steps, density.entropy)
+    try:
+        with progress:
             for result in trainer.run(steps):
                 progress.step(result.loss)
-        except KeyboardInterrupt:
-            trouble = f"stopped at step {trainer.step:,}"
-        except NonFinite as error:
-            trouble = f"{error.sentence} {error.remedy}".strip()
-        seconds, rate = progress.seconds, progress.rate
+    except KeyboardInterrupt:
+        trouble = f"stopped at step {trainer.step:,}"
+    except NonFinite as error:
+        trouble = f"{error.sentence} {error.remedy}".strip()
+    seconds, rate, done = progress.seconds, progress.rate, progress.done
     out, complaint = _save(out, trainer, project, export=options.export)
     if trouble:
         raise FailedError(f"{complaint or trouble.rstrip('.')}; the checkpoint so far is in {out}")
@@ -68,7 +69,8 @@ def train(options: argparse.Namespace) -> int:
     print(f"held-out NLL   {figure(held_out, 'nats')}   (train {figure(train_nll, 'nats')})")
     print(f"entropy        {figure(entropy, 'nats')}")
     print(f"gap            {figure(gap, 'nats')}")
-    print(f"time           {seconds:.1f} s for {steps:,} steps on {trainer.device}: {rate:,.0f} steps/s")
+    speed = f": {rate:,.0f} steps/s" if done else ""
+    print(f"time           {seconds:.1f} s for {done:,} steps on {trainer.device}{speed}")
     print(f"checkpoint     {out}")
     return 0
 

@@ -45,6 +45,8 @@ class Reporter(QObject):
         project = self._document.project
         state, target, metrics = self._bridge.last_state, self._bridge.last_target, self._bridge.last_metrics
         path = self._document.path
+        frame = self._bridge.last_frame
+        probe = frame.probe if frame is not None else None
         return {
             "widgets": widgets(),
             "layers": [layer.kind for layer in project.pipeline.layers],
@@ -59,6 +61,9 @@ class Reporter(QObject):
             "target_generation": target.generation if target is not None else 0,
             "held_out": metrics.held_out[-1] if metrics is not None and metrics.held_out else None,
             "held_out_step": metrics.held_out_steps[-1] if metrics is not None and metrics.held_out_steps else 0,
+            "frame_step": frame.step if frame is not None else None,
+            "probe": list(probe.point) if probe is not None else None,
+            "log_prob": probe.ledger.total if probe is not None else None,
         }
 
 

@@ -97,7 +97,8 @@ class Program:
             if left <= 0:
                 seen = {key: value for key, value in self.report.items() if key != "widgets"}
                 raise AssertionError(f"waited {timeout:.0f} s for {what}; last seen: {seen}; {self.errors()}")
-            if self._selector.select(left):
+            # What is waited for may be a file, of which no line tells.
+            if self._selector.select(min(left, 0.2)):
                 self._read(what)
         return self.report
 
