@@ -29,7 +29,15 @@ def layer_at(states: int, share: float) -> int:
     return min(int(place), max(states - 2, 0))
 
 
-def slope(inputs: NDArray[np.floating], outputs: NDArray[np.floating]) -> NDArray[np.float32]:
-    """dz/dx of a layer of one dimension, from its lattice: the finite differences between neighbours, (G-1,)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return (np.diff(outputs) / np.diff(inputs)).astype(np.float32)
+def log_det(before: NDArray[np.floating], after: NDArray[np.floating]) -> NDArray[np.float32]:
+    """A layer's log|det J| in the normalizing direction, nats, from how much the lattice is stretched before and after it.
+
+    Whether the lattice comes from the data or, turned, from the base, the difference is the layer's own.
+    """
+    return (after - before).astype(np.float32)
+
+
+def spread(values: NDArray[np.floating], rows: int = 24) -> NDArray[np.float32]:
+    """Numbers (N,) as points (N, 2), in rows by turns between 0 and 1, so that near ones stay apart."""
+    height = (np.arange(len(values)) * 7 % rows + 0.5) / rows
+    return np.stack([values, height], axis=1).astype(np.float32)

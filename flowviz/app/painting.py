@@ -141,7 +141,7 @@ def from_points(points: NDArray[np.floating], box: Box) -> Cells:
     counts, _, _ = np.histogram2d(points[:, 1], points[:, 0], bins=CANVAS, range=((y0, y1), (x0, x1)))
     cells = blur(counts.astype(np.float32), 2.5)
     peak = float(cells.max())
-    return cells / peak if peak > 0 else cells
+    return (cells / peak).astype(np.float32) if peak > 0 else cells
 
 
 def bilinear(
@@ -168,7 +168,7 @@ def blur(values: Cells, sigma: float) -> Cells:
     if sigma <= 0:
         return values
     height, width = values.shape
-    return _blurring(height, sigma) @ values @ _blurring(width, sigma).T
+    return np.asarray(_blurring(height, sigma) @ values @ _blurring(width, sigma).T, np.float32)
 
 
 @lru_cache(maxsize=16)
@@ -177,7 +177,7 @@ def _blurring(count: int, sigma: float) -> Cells:
     distance = np.arange(count)[:, None] - np.arange(count)
     reach = np.arange(-4 * math.ceil(sigma) - 1, 4 * math.ceil(sigma) + 2)
     total = np.exp(-0.5 * (reach / sigma) ** 2).sum()
-    return (np.exp(-0.5 * (distance / sigma) ** 2) / total).astype(np.float32)
+    return np.asarray(np.exp(-0.5 * (distance / sigma) ** 2) / total, np.float32)
 
 
 def _profile(distance: Cells, radius: float, softness: float) -> Cells:
@@ -185,7 +185,7 @@ def _profile(distance: Cells, radius: float, softness: float) -> Cells:
     core = max(0.0, min(radius * (1 - softness), radius - 0.5))
     edge = max(radius, core + 1.0)
     step = np.clip((np.float32(edge) - distance) / np.float32(edge - core), 0, 1)
-    return step * step * (3 - 2 * step)
+    return np.asarray(step * step * (3 - 2 * step), np.float32)
 
 
 def _window(mask: Cells, low: tuple[float, float], high: tuple[float, float]) -> tuple[Cells, Cells, Cells]:
@@ -213,7 +213,7 @@ def _paint_segment(
     squared = dx * dx + dy * dy
     if squared > 0:
         along = np.clip((x * dx + y * dy) / squared, 0, 1)
-        x, y = x - along * dx, y - along * dy
+        x, y = (x - along * dx).astype(np.float32), (y - along * dy).astype(np.float32)
     np.maximum(part, _profile(np.sqrt(x * x + y * y), radius, softness), part)
 
 

@@ -5,6 +5,8 @@ Pictures are (H, W), row 0 at the smallest y, over a box in data units; densitie
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,10 +17,18 @@ Values = NDArray[np.float32]
 DEFAULT_BOX: Box = (-4.0, 4.0, -4.0, 4.0)
 
 
+class Known(NamedTuple):
+    """A density on a grid over a box, and the value at the top of its colour scale."""
+
+    values: Values
+    box: Box
+    top: float
+
+
 def density(picture: Picture) -> Values:
     """exp of a picture of log-densities; what is not finite is drawn as 0."""
     values = np.exp(np.minimum(picture.values.numpy(), np.float32(80.0)))
-    return np.nan_to_num(values.astype(np.float32, copy=False), copy=False, nan=0.0, posinf=0.0)
+    return np.asarray(np.nan_to_num(values, nan=0.0, posinf=0.0), np.float32)
 
 
 def drawn_density(cells: NDArray[np.floating], box: Box) -> Values:
@@ -81,6 +91,27 @@ class HeldRange:
         return self.low, self.high
 
 
+class HeldBoxes:
+    """The boxes of a row of states, each held as a range is."""
+
+    def __init__(self) -> None:
+        self._ranges: list[tuple[HeldRange, HeldRange]] = []
+
+    def reset(self) -> None:
+        self._ranges = []
+
+    def update(self, states: NDArray[np.floating]) -> list[Box]:
+        """Takes points at all states, (K, N, 2), and returns a box for each state that holds all but the outermost."""
+        if len(self._ranges) != len(states):
+            self._ranges = [(HeldRange(), HeldRange()) for _ in states]
+        low, high = np.quantile(states, (0.005, 0.995), axis=1)
+        boxes = []
+        for (across, up), a, b in zip(self._ranges, low, high, strict=True):
+            x, y = across.update(float(a[0]), float(b[0])), up.update(float(a[1]), float(b[1]))
+            boxes.append(squared((*x, *y)))
+        return boxes
+
+
 def span(values: NDArray[np.floating], share: float = 0.01) -> tuple[float, float] | None:
     """The range that all but `share` of the finite values at each end lie in; None when there is none."""
     finite = values[np.isfinite(values)]
@@ -121,7 +152,11 @@ def drawing_box(target: object, shown: Box) -> Box:
     return target.box if isinstance(target, DrawnTarget) else squared(shown)
 
 
-def mass_levels(values: NDArray[np.floating], shares: tuple[float, ...]) -> list[float]:
+SHARES = (0.25, 0.5, 0.75, 0.95)
+"""Level lines enclose these shares of the reference density's mass."""
+
+
+def mass_levels(values: NDArray[np.floating], shares: tuple[float, ...] = SHARES) -> list[float]:
     """For each share of the mass, the density above which it lies: the outlines of the highest-density regions."""
     ordered = np.sort(values.ravel())[::-1].astype(np.float64)
     mass = np.cumsum(ordered)
@@ -166,25 +201,18 @@ def level_lines(values: NDArray[np.floating], levels: list[float], box: Box, *, 
         rows, columns = np.nonzero((case > 0) & (case < 15))
         if rows.size == 0:
             continue
-        corners = [side[rows, columns] for side in (low_left, low_right, up_right, up_left)]
+        sw, se, ne, nw = (side[rows, columns] for side in (low_left, low_right, up_right, up_left))
+        # Where an edge is not crossed this is no place on it, and is not used.
         with np.errstate(divide="ignore", invalid="ignore"):
-            cut = [
-                np.clip(np.nan_to_num((level - a) / (b - a)), 0, 1)
-                for a, b in (
-                    (corners[0], corners[1]),
-                    (corners[1], corners[2]),
-                    (corners[3], corners[2]),
-                    (corners[0], corners[3]),
-                )
-            ]
-        crossing = np.stack(
-            [
-                np.stack([columns + cut[0], rows + 0.0], -1),
-                np.stack([columns + 1.0, rows + cut[1]], -1),
-                np.stack([columns + cut[2], rows + 1.0], -1),
-                np.stack([columns + 0.0, rows + cut[3]], -1),
-            ]
-        )
+            bottom, right, top, left = ((level - a) / (b - a) for a, b in ((sw, se), (se, ne), (nw, ne), (sw, nw)))
+        crossing = np.empty((4, rows.size, 2))
+        crossing[:, :, 0], crossing[:, :, 1] = columns, rows
+        crossing[0, :, 0] += bottom
+        crossing[1, :, 0] += 1
+        crossing[1, :, 1] += right
+        crossing[2, :, 0] += top
+        crossing[2, :, 1] += 1
+        crossing[3, :, 1] += left
         here = case[rows, columns]
         for number, joined in _JOINED.items():
             chosen = here == number
@@ -194,4 +222,14 @@ def level_lines(values: NDArray[np.floating], levels: list[float], box: Box, *, 
         return np.zeros((0, 2), np.float32)
     points = np.concatenate(ends).reshape(-1, 2)
     cell = np.array([(box[1] - box[0]) / values.shape[1], (box[3] - box[2]) / values.shape[0]])
-    return ((points * stride + stride // 2 + 0.5) * cell + np.array([box[0], box[2]])).astype(np.float32)
+    placed = (points * stride + stride // 2 + 0.5) * cell + np.array([box[0], box[2]])
+    return np.asarray(placed, np.float32)
+
+
+def density_lines(log_density: NDArray[np.floating], box: Box, levels: list[float]) -> Values:
+    """Level lines at densities, from log-densities: straight interpolation is truer there, down to a fair depth."""
+    above = [level for level in levels if level > 0]
+    if not above:
+        return np.zeros((0, 2), np.float32)
+    floor = np.float32(np.log(min(above)) - 4)
+    return level_lines(np.maximum(log_density, floor), [float(np.log(level)) for level in above], box)

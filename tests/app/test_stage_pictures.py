@@ -140,6 +140,17 @@ def test_morph_runs_from_base_to_data():
     assert morph.between(states[0], states[1], 0.25).dtype == np.float32
 
 
-def test_slope_of_a_layer():
-    x = np.linspace(-2, 2, 50)
-    assert morph.slope(x, 3 * x + 1) == pytest.approx(np.full(49, 3.0), rel=1e-5)
+def test_log_det_of_a_layer_is_the_same_whichever_end_the_lattice_comes_from():
+    """z = 3 x after a layer of scale 2: log 3 is its own, forward (0, log 2, log 6) and turned (-log 6, -log 3, 0)."""
+    forward = np.log([2.0, 6.0])
+    turned = -np.log([3.0, 1.0])
+    assert morph.log_det(forward[0], forward[1]) == pytest.approx(np.log(3), rel=1e-6)
+    assert morph.log_det(turned[0], turned[1]) == pytest.approx(np.log(3), rel=1e-6)
+
+
+def test_spread_keeps_the_numbers_and_separates_neighbours():
+    points = morph.spread(np.linspace(-1, 1, 100))
+    np.testing.assert_allclose(points[:, 0], np.linspace(-1, 1, 100), rtol=1e-6)
+    assert (0 < points[:, 1]).all()
+    assert (points[:, 1] < 1).all()
+    assert (np.abs(np.diff(points[:, 1])) > 0.1).all()

@@ -1,0 +1,377 @@
+"""The stage: target and model side by side in the same colours on the same scale, and the selected layer large."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from ..engine.messages import Failure, Frame, State, TargetInfo
+from ..pipeline import Box, DrawnTarget, Project
+from . import painting
+from .bridge import Bridge
+from .document import Document
+from .stage_curves import CurvesPanel
+from .stage_layer import LayerPanel
+from .stage_model import ModelPanel
+from .stage_plane import Plane
+from .stage_readout import Readout, point_words, value_words
+from .stage_target import TargetPanel
+from .theme import UNIT, theme
+from .translation import language, sentence
+
+SAMPLES = 2000
+FINEST, COARSEST = 256, 64
+"""Longest side of the pictures that are asked for, in pixels."""
+_ASK = 40
+"""Milliseconds between two points that the engine is asked about, and between two views."""
+_PATIENCE = 400
+"""Milliseconds without a frame before the panel says why."""
+
+
+class Stage(QWidget):
+    """Asks the engine for what is visible, hands what comes to the panels, and links them: scale, view and probe."""
+
+    def __init__(self, document: Document, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stage")
+        self._document, self._bridge = document, bridge
+        self._frame: Frame | None = bridge.last_frame
+        self._target_failure = ""
+        self._run_failure = ""
+        self._hovered: tuple[float, ...] = ()
+        self._asked: dict[str, object] = {}
+        self._impatient = False
+
+        self.target = TargetPanel(document)
+        self.canvas = self.target.canvas
+        self.model = ModelPanel(document)
+        self.curves = CurvesPanel(document)
+        self.layer = LayerPanel(document)
+        planes = QWidget()
+        pair = QHBoxLayout(planes)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.setSpacing(UNIT)
+        pair.addWidget(self.target, 1)
+        pair.addWidget(self.model, 1)
+        self._front = QStackedWidget()
+        self._front.addWidget(planes)
+        self._front.addWidget(self.curves)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT)
+        row.addWidget(self._front, 2)
+        row.addWidget(self.layer, 1)
+
+        self._readouts = {plane: Readout(plane) for plane in (self.canvas, self.model.plane, self.curves.plane)}
+        for plane in self._readouts:
+            plane.hovered.connect(self._hover)
+            plane.left.connect(self._unhover)
+            plane.clicked.connect(self._pin)
+        self._link(self.canvas, self.model.plane)
+        self._link(self.model.plane, self.canvas)
+        self.curves.plane.moved.connect(self._view_moved)
+        self.curves.blank_button.clicked.connect(self.canvas.clear)
+        self.model.difference_button.clicked.connect(self._show_frame)
+        self.canvas.picture_changed.connect(self._picture_changed)
+        self.canvas.stroke_ended.connect(self._stroke_ended)
+
+        self._probe_timer = self._timer(_ASK, self._ask_probe)
+        self._view_timer = self._timer(2 * _ASK, self._ask)
+        self._patience_timer = self._timer(_PATIENCE, self._lose_patience)
+        document.changed.connect(self._document_changed)
+        bridge.target.connect(self._target_came)
+        bridge.frame.connect(self._frame_came)
+        bridge.failure.connect(self._failed)
+        bridge.state.connect(self._state_came)
+        bridge.ready.connect(self._show_words)
+        bridge.connection.connect(self._show_words)
+        theme().changed.connect(self._show_frame)
+        language().changed.connect(self._show_frame)
+        if bridge.last_target is not None:
+            self._target_came(bridge.last_target)
+        else:
+            self._show_words()
+
+    # ---- what the engine is asked for ----
+
+    @property
+    def dimensions(self) -> int:
+        """Of the target, as far as it is known."""
+        info = self.canvas.target_info
+        if isinstance(self._document.project.target, DrawnTarget) or info is None:
+            return 2
+        return info.event_shape[0]
+
+    def wants(self) -> dict[str, object]:
+        """What the stage asks of the engine now: nothing while it is hidden."""
+        if not self.isVisible():
+            return {
+                "model_resolution": 0,
+                "samples": 0,
+                "selected": "",
+                "selected_resolution": 0,
+                "whole_flow": False,
+                "probe": (),
+            }
+        view, dimensions = self._document.project.view, self.dimensions
+        plane = self.curves.plane if dimensions == 1 else self.model.plane
+        selected = self.layer.wanted
+        return {
+            "tile_mode": view.tile_mode,
+            "turned": view.turned,
+            "model_resolution": _resolution(plane) if dimensions <= 2 else 0,
+            "samples": SAMPLES if view.samples or dimensions > 2 else 0,
+            "selected": selected,
+            "selected_resolution": _resolution(self.layer.plane) if selected else 0,
+            "whole_flow": self.layer.whole,
+            "axes": view.axes,
+            "box": None if plane.fitted else _visible(plane, dimensions),
+            "probe": self._probed(),
+        }
+
+    def _ask(self) -> None:
+        wants = self.wants()
+        if wants != self._asked:
+            self._asked = wants
+            self._bridge.want(**wants)
+
+    def _ask_probe(self) -> None:
+        self._ask()
+
+    # ---- what comes ----
+
+    def _target_came(self, info: TargetInfo) -> None:
+        known = self.canvas.target_info
+        if known is None or known.event_shape != info.event_shape:
+            self._forget_frame()
+        self._target_failure = ""
+        self.layer.show_target(info)
+        self.target.show_target(info)
+        self._front.setCurrentIndex(1 if self.dimensions == 1 else 0)
+        self.canvas.look_where(self.canvas)
+        self._ask()
+        self._show_frame()
+
+    def _frame_came(self, frame: Frame) -> None:
+        self._frame = frame
+        self._run_failure = ""
+        self._impatient = False
+        self._patience_timer.stop()
+        self._show_frame()
+
+    def _failed(self, failure: Failure) -> None:
+        words = sentence(failure.sentence)
+        if failure.remedy:
+            words = words + "\n" + sentence(failure.remedy)
+        if failure.code == "target":
+            self._target_failure = words
+        elif failure.code in ("pipeline", "non_finite", "memory"):
+            self._run_failure = words
+        self._show_words()
+
+    def _state_came(self, state: State) -> None:
+        if state.phase != "failed" and self._run_failure:
+            self._run_failure = ""
+            self._show_words()
+
+    def _document_changed(self, old: Project, new: Project) -> None:
+        if old.target != new.target:
+            self._target_failure = ""
+            if not self.canvas.painting and type(old.target) is not type(new.target):
+                self.canvas.fitted = True
+                self.canvas.fit()
+                self.model.plane.look_where(self.canvas)
+            self._front.setCurrentIndex(1 if self.dimensions == 1 else 0)
+        if old.pipeline != new.pipeline or old.seed != new.seed:
+            self._run_failure = ""
+        if old.view.axes != new.view.axes:
+            self.target.axes.show_axes()
+        if old.view.pinned != new.view.pinned:
+            self._show_probe()
+        self._ask()
+        if old.target != new.target or old.view != new.view:
+            self._show_frame()
+
+    def _forget_frame(self) -> None:
+        self._frame = None
+        self._impatient = False
+        self._patience_timer.start()
+        self.model.reset()
+        self.layer.plane.clear_all()
+
+    # ---- what is shown ----
+
+    def _show_frame(self, *_: object) -> None:
+        """Everything anew, from the newest frame, the newest target and the document."""
+        if not self.isVisible():
+            return
+        dimensions = self.dimensions
+        if dimensions == 1:
+            self.curves.show_frame(self.canvas.target_info, self._frame)
+        else:
+            self.model.plane.set_data_box(self.canvas.data_box)
+            contours = self._document.project.view.contours and dimensions == 2
+            levels = self.canvas.levels if contours else []
+            self.model.show_frame(self._frame, self.canvas.density, levels, many=dimensions > 2)
+            self.canvas.show_levels(contours)
+        self.layer.show_frame(self._frame, self._failure_words())
+        self._show_probe()
+        self._show_words()
+
+    def _picture_changed(self) -> None:
+        if self.canvas.painting:
+            self.target.update_words()
+        self._show_frame()
+
+    def _stroke_ended(self) -> None:
+        self._show_frame()
+
+    def _show_words(self, *_: object) -> None:
+        """Titles, and one sentence where a panel has nothing to show."""
+        self.target.show_failure(self._target_failure)
+        words = self._failure_words()
+        if self._frame is not None and not self._run_failure:
+            words = ""
+        button = run = None
+        if not words and self._frame is None and self._impatient:
+            words = self.tr("No picture of the model yet.")
+            button, run = self.tr("Train (F5)"), self._bridge.train
+        for panel in (self.model, self.curves):
+            panel.hint.say(words, button or "", run)
+
+    def _failure_words(self) -> str:
+        """Why there is no picture of the model, or nothing."""
+        if self._run_failure:
+            return self._run_failure
+        if self.canvas.blank:
+            return self.tr("There is nothing to learn yet: paint on the left.")
+        if self._target_failure:
+            return self._target_failure
+        if self._bridge.last_ready is None and self._frame is None:
+            return self.tr("The engine is starting.")
+        return ""
+
+    def _lose_patience(self) -> None:
+        self._impatient = True
+        self._show_words()
+
+    # ---- one view for both ----
+
+    def _link(self, plane: Plane, other: Plane) -> None:
+        def follow() -> None:
+            other.look_where(plane)
+            self._view_moved()
+
+        plane.moved.connect(follow)
+
+    def _view_moved(self) -> None:
+        self._view_timer.start()
+
+    # ---- one point for all ----
+
+    def _probed(self) -> tuple[float, ...]:
+        """The point that the engine is asked about: the pinned one, else the one under the mouse."""
+        dimensions = self.dimensions
+        if dimensions > 2:  # two coordinates are not a point of more dimensions
+            return ()
+        pinned = self._document.project.view.pinned
+        point = pinned if len(pinned) == dimensions else self._hovered
+        return point[:dimensions]
+
+    def _hover(self, x: float, y: float) -> None:
+        self._hovered = (x, y)
+        if not self._probe_timer.isActive():
+            self._probe_timer.start()
+        self._show_probe()
+
+    def _unhover(self) -> None:
+        self._hovered = ()
+        self._probe_timer.start()
+        self._show_probe()
+
+    def _pin(self, x: float, y: float) -> None:
+        """Holds this point; a click on the held one, or Escape, lets go."""
+        dimensions = self.dimensions
+        if dimensions > 2:
+            return
+        plane = self.curves.plane if dimensions == 1 else self.model.plane
+        pinned = self._document.project.view.pinned
+        point = (x, y)[:dimensions]
+        if len(pinned) == dimensions:
+            away = plane.to_widget(x, y) - plane.to_widget(pinned[0], pinned[1] if dimensions == 2 else y)
+            if away.manhattanLength() <= 10:
+                point = ()
+        self._document.look(pinned=tuple(point))
+
+    def _show_probe(self) -> None:
+        """The marker in both planes, and what is known of the point in words."""
+        point = self._probed()
+        pinned = bool(point) and point == self._document.project.view.pinned
+        for plane, readout in self._readouts.items():
+            # On the canvas the brush's ring is where the mouse is.
+            shown = point if pinned or plane is not self.canvas else ()
+            plane.show_marker(shown or None, filled=pinned)
+            readout.say(self._words_at(plane, point))
+
+    def _words_at(self, plane: Plane, point: tuple[float, ...]) -> str:
+        if not point or (plane is self.canvas and self.canvas.painting):
+            return ""
+        if plane is self.canvas:
+            known = self.canvas.density
+            if known is None:
+                return point_words(point)
+            there = painting.bilinear(known.values, known.box, np.array(point[0]), np.array(point[1]))
+            with np.errstate(divide="ignore"):
+                value = value_words(float(np.log(there)), 2)
+            template = self.tr("target: log p(x) ≈ {value} nats")
+            return point_words(point) + "\n" + template.format(value=value)
+        probe = self._frame.probe if self._frame is not None else None
+        if probe is None or len(probe.point) != len(point):
+            return point_words(point)
+        words = self.tr("model: log p(x) = {value} nats").format(value=value_words(probe.ledger.total))
+        return point_words(probe.point) + "\n" + words
+
+    # ---- Qt ----
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._document.project.view.pinned:
+            self._document.look(pinned=())
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._frame is None:
+            self._patience_timer.start()
+        self._ask()
+        self._show_frame()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ask()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._view_timer.start()
+
+    def _timer(self, interval: int, slot: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval)
+        timer.setSingleShot(True)
+        timer.timeout.connect(slot)
+        return timer
+
+
+def _resolution(plane: Plane) -> int:
+    """Pixels along the longest side of what a plane shows, in steps, so that dragging a border asks for little."""
+    size = plane.view.size()
+    longest = max(size.width(), size.height()) * plane.devicePixelRatioF()
+    return int(min(max(-(-longest // 32) * 32, COARSEST), FINEST))
+
+
+def _visible(plane: Plane, dimensions: int) -> Box:
+    x0, x1, y0, y1 = plane.visible_box()
+    return (x0, x1, 0.0, 1.0) if dimensions == 1 else (x0, x1, y0, y1)
