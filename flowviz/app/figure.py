@@ -6,6 +6,7 @@ It is painted from the same messages that the window shows, so it needs no torch
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..engine.messages import Frame, Picture, TargetInfo, Tile
 from ..pipeline import Box
 from .theme import UNIT, hue_colors, theme
 
-LARGE, SMALL = 320.0, 160.0
+LARGE, SMALL = 344.0, 160.0
 """Sides of the pictures above and of the layers' pictures, in pixels of the figure."""
 COLUMNS = 6
 """Layers side by side before the next band begins."""
@@ -120,18 +121,21 @@ def _paint(painter: QPainter, content: Content, size: QSizeF) -> None:
     _text(painter, QRectF(2 * UNIT, 1.5 * UNIT, width, 3 * UNIT), content.title, "text", 15, bold=True)
     _text(painter, QRectF(2 * UNIT, 4.5 * UNIT, width, 3 * UNIT), content.caption, "muted", 10)
     _above(painter, content, 9 * UNIT)
-    rows = _rows(content)
+    rows, reach = _rows(content), _reach(content)
     top = 9 * UNIT + 4 * UNIT + LARGE + 3 * UNIT
     band = 4 * UNIT + len(rows) * (SMALL + UNIT) + UNIT
     for index in range(_tiles(content)):
         x = 8 * UNIT + 2 * UNIT + (index % COLUMNS) * (SMALL + UNIT)
         y = top + (index // COLUMNS) * band
-        _column(painter, content, rows, index, x, y)
+        _column(painter, content, rows, reach, index, x, y)
     words = {"density": "density", "grid": "grid", "samples": "points", "log_det": "log|det J|"}
     for start in range(-(-_tiles(content) // COLUMNS)):
         for number, row in enumerate(rows):
             y = top + start * band + 4 * UNIT + number * (SMALL + UNIT)
-            _text(painter, QRectF(2 * UNIT, y, 8 * UNIT, 3 * UNIT), words[row], "muted", 9)
+            _text(painter, QRectF(2 * UNIT, y, 8 * UNIT, 2 * UNIT), words[row], "muted", 9)
+            if row in reach:
+                area = QRectF(2 * UNIT, y + 2 * UNIT, 8 * UNIT, 2 * UNIT)
+                _text(painter, area, f"±{reach[row]:.1f} nats", "muted", 8)
 
 
 def _above(painter: QPainter, content: Content, top: float) -> None:
@@ -154,7 +158,9 @@ def _above(painter: QPainter, content: Content, top: float) -> None:
         _frame(painter, area)
 
 
-def _column(painter: QPainter, content: Content, rows: list[str], index: int, x: float, y: float) -> None:
+def _column(
+    painter: QPainter, content: Content, rows: list[str], reach: dict[str, float], index: int, x: float, y: float
+) -> None:
     """One layer: its name, its mean log-det, and one picture a row."""
     first = next(frame.tiles[index] for frame in content.frames.values())
     name = content.names.get(first.uid, first.uid)
@@ -164,22 +170,40 @@ def _column(painter: QPainter, content: Content, rows: list[str], index: int, x:
     for number, row in enumerate(rows):
         area = QRectF(x, y + 4 * UNIT + number * (SMALL + UNIT), SMALL, SMALL)
         tile = content.frames[row].tiles[index]
+        if row == "log_det" and tile.picture is None:
+            continue  # data and base are no maps
         painter.fillRect(area, theme().color("plot"))
         painter.save()
         painter.setClipRect(area)
-        _tile(painter, area, tile, row, content.target)
+        _tile(painter, area, tile, row, reach.get(row, 1.0), content.target)
         painter.restore()
         _frame(painter, area)
 
 
-def _tile(painter: QPainter, area: QRectF, tile: Tile, row: str, target: TargetInfo) -> None:
+def _reach(content: Content) -> dict[str, float]:
+    """Largest stretch and log|det J| (nats) of all layers, but for the outermost hundredth: one scale for a whole row."""
+    values: dict[str, list[NDArray[np.float32]]] = {"grid": [], "log_det": []}
+    for row in values:
+        for tile in content.frames[row].tiles if row in content.frames else ():
+            if row == "grid" and tile.stretch is not None:
+                values[row].append(tile.stretch.numpy().ravel())
+            elif row == "log_det" and tile.picture is not None:
+                values[row].append(tile.picture.values.numpy().ravel())
+    found = {}
+    for row, parts in values.items():
+        sizes = np.abs(np.concatenate(parts)) if parts else np.ones(1)
+        found[row] = max(float(np.quantile(sizes[np.isfinite(sizes)], 0.99)), 1e-3)
+    return found
+
+
+def _tile(painter: QPainter, area: QRectF, tile: Tile, row: str, reach: float, target: TargetInfo) -> None:
     if row == "log_det" and tile.picture is not None:
-        _signed(painter, area, tile.picture)
+        _signed(painter, area, tile.picture, reach)
     elif row == "density" and tile.picture is not None:
         _picture(painter, area, tile.picture, _peak(tile.picture))
     elif row == "grid" and tile.lattice is not None:
         stretch = tile.stretch.numpy() if tile.stretch is not None else None
-        _lattice(painter, area, tile.box, tile.lattice.numpy(), stretch)
+        _lattice(painter, area, tile.box, tile.lattice.numpy(), stretch, reach)
     elif tile.points is not None and row == "samples":
         hues = target.hues.numpy() if target.hues is not None else None
         _points(painter, area, tile.box, tile.points.numpy(), hues)
@@ -207,14 +231,14 @@ def _picture(painter: QPainter, area: QRectF, picture: Picture, peak: float) -> 
     _image(painter, area, level, theme().density_table())
 
 
-def _signed(painter: QPainter, area: QRectF, picture: Picture) -> None:
-    values = np.nan_to_num(picture.values.numpy())
-    largest = max(float(np.abs(values).max(initial=0.0)), 1e-3)
+def _signed(painter: QPainter, area: QRectF, picture: Picture, reach: float) -> None:
+    """A function that may be negative: blue below 0, orange above, full at `reach`."""
+    values = np.clip(np.nan_to_num(picture.values.numpy()), -reach, reach)
     if values.ndim == 1:
         positions = np.linspace(picture.box[0], picture.box[1], len(values))
-        _curve(painter, area, picture.box[:2], positions, 0.5 + 0.5 * values / largest, "accent", top=1.0)
+        _curve(painter, area, picture.box[:2], positions, 0.5 + 0.5 * values / reach, "accent", top=1.0)
         return
-    _image(painter, area, 0.5 + 0.5 * values / largest, theme().diverging_table())
+    _image(painter, area, 0.5 + 0.5 * values / reach, theme().diverging_table())
 
 
 def _image(painter: QPainter, area: QRectF, level: NDArray[np.float64], table: NDArray[np.uint8]) -> None:
@@ -225,26 +249,37 @@ def _image(painter: QPainter, area: QRectF, level: NDArray[np.float64], table: N
 
 
 def _lattice(
-    painter: QPainter, area: QRectF, box: Box, lattice: NDArray[np.float32], stretch: NDArray[np.float32] | None
+    painter: QPainter,
+    area: QRectF,
+    box: Box,
+    lattice: NDArray[np.float32],
+    stretch: NDArray[np.float32] | None,
+    reach: float,
 ) -> None:
-    """The lattice's lines, each piece coloured by how much the plane was stretched there (nats)."""
-    if lattice.ndim != 3:
-        return
+    """The lattice's lines; each piece is coloured by how much the plane was stretched there, full at `reach` nats."""
     x, y = _to_area(area, box, lattice[..., 0], lattice[..., 1])
-    table = theme().diverging_table()
-    middle = theme().color("muted")
-    largest = max(float(np.abs(stretch).max(initial=0.0)), 1e-3) if stretch is not None else 1.0
+    colors = _stretch_colors(np.zeros(x.shape, np.float32) if stretch is None else stretch, reach)
     for axis in (0, 1):
-        xs, ys = (x, y) if axis == 0 else (x.T, y.T)
-        values = None if stretch is None else (stretch if axis == 0 else stretch.T)
-        for line in range(0, xs.shape[0], max(1, xs.shape[0] // 24)):
-            color = middle
-            if values is not None:
-                mean = float(np.mean(values[line])) / largest
-                row = table[int(np.clip(round(127.5 * (1 + mean)), 0, 255))]
-                color = QColor(int(row[0]), int(row[1]), int(row[2])) if abs(mean) > 0.15 else middle
-            painter.setPen(QPen(color, 0.6))
-            painter.drawPath(_polyline(xs[line], ys[line]))
+        xs, ys, tints = (x, y, colors) if axis == 0 else (x.T, y.T, colors.T)
+        for line in range(0, xs.shape[0], max(1, xs.shape[0] // 32)):
+            for start, end, tint in _runs(tints[line]):
+                painter.setPen(QPen(QColor.fromRgb(tint), 0.6))
+                painter.drawPath(_polyline(xs[line, start : end + 1], ys[line, start : end + 1]))
+
+
+def _stretch_colors(stretch: NDArray[np.float32], reach: float) -> NDArray[np.uint32]:
+    """One colour (0xffrrggbb) for each vertex: the diverging scale in 17 steps, muted where nothing was stretched."""
+    level = np.rint(8 * np.clip(np.nan_to_num(stretch) / reach, -1.0, 1.0))
+    table = theme().diverging_table()[np.rint(np.linspace(0, 255, 17)).astype(int)].astype(np.uint32)
+    packed = 0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
+    packed[7:10] = theme().color("muted").rgb()
+    return packed[(level + 8).astype(int)]
+
+
+def _runs(tints: NDArray[np.uint32]) -> list[tuple[int, int, int]]:
+    """(first vertex, last vertex, colour) of the pieces of a line that have one colour."""
+    cuts = [0, *(np.flatnonzero(tints[1:-1] != tints[:-2]) + 1).tolist(), len(tints) - 1]
+    return [(start, end, int(tints[start])) for start, end in pairwise(cuts)]
 
 
 def _points(
