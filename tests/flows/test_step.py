@@ -1,0 +1,63 @@
+"""The gradient that is written out by hand, against autograd's."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from flowviz.flows.step import Step, take, take_plainly
+
+from .cases import Case, layer_cases
+
+NETWORKS = [case for case in layer_cases((2, 3)) if hasattr(case.spec, "conditioner")]
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("case", NETWORKS, ids=str)
+def test_every_gradient_is_that_of_autograd(case: Case, inverted: bool) -> None:
+    network = case.layer().get_submodule("network")
+    D = case.dimensions
+    inputs, outputs = network.numbers[0].shape[1], network.numbers[-1].shape[0]
+    bound = None if outputs < D else 2.0
+    count = outputs // (1 if bound is None else 2)
+    step = Step(slice(0, inputs), slice(D - count, D), bound, inverted, network.wiring)
+    points = case.points(7).requires_grad_()
+    tensors = [points, *network.parameters()]
+    weights = torch.randn(7, D, dtype=torch.float64, generator=torch.Generator().manual_seed(5))
+
+    def gradients(taken: tuple[torch.Tensor, torch.Tensor]) -> list[torch.Tensor | None]:
+        y, log_det = taken
+        loss = (weights * y).sum() + (log_det * weights[:, 0]).sum()
+        return list(torch.autograd.grad(loss, tensors, allow_unused=True))
+
+    by_hand = gradients(take(points, step, network.masks, network.numbers))
+    plainly = gradients(take_plainly(points, step, network.masks, network.numbers))
+    for one, other in zip(by_hand, plainly, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-12, atol=1e-12)
+
+
+def test_frozen_weights_get_no_gradient_and_points_do() -> None:
+    case = NETWORKS[0]
+    layer = case.layer().requires_grad_(False)
+    points = case.points().requires_grad_()
+    z, log_det = layer.normalize(points)
+    (z.sum() + log_det.sum()).backward()
+    assert points.grad is not None
+    assert all(parameter.grad is None for parameter in layer.parameters())
+
+
+def test_the_graph_of_an_inverted_step_is_freed_with_its_output() -> None:
+    import gc
+    import weakref
+
+    case = next(case for case in NETWORKS if case.spec.kind == "affine_coupling")
+    layer, points = case.layer(), case.points()
+    gc.collect()
+    gc.disable()
+    try:
+        x, log_det = layer.generate(points)
+        node = weakref.ref(x.grad_fn)
+        del x, log_det
+        assert node() is None
+    finally:
+        gc.enable()
