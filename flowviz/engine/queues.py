@@ -37,7 +37,7 @@ class CommandQueue:
     def take(self, timeout: float | None = None) -> AnyCommand | None:
         """The next command; None when the time is up or the queue was closed."""
         with self._condition:
-            if not self._commands and not self._closed:
+            if not self._commands and not self._closed and timeout != 0:
                 self._condition.wait(timeout)
             return self._commands.pop(0) if self._commands else None
 

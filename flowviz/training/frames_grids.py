@@ -109,7 +109,9 @@ class Rides:
             base = flow.base.log_prob
             log_density = _through(lambda part: (part, base(part)), h, interrupted)[1] + total
             work += len(total)
-            for grid, part in zip(riders, log_density.split([len(boards[grid]) for grid in riders]), strict=True):
+            for grid, part in zip(
+                riders, torch.split(log_density, [len(boards[grid]) for grid in riders]), strict=True
+            ):
                 self._keep(grid, part, dimensions)
         self.work += work
         self.seconds += time.perf_counter() - began
@@ -121,7 +123,7 @@ class Rides:
 def _through(stage: Map, h: Tensor, interrupted: Callable[[], bool]) -> tuple[Tensor, Tensor]:
     """h (D, n) through a stage, a chunk at a time: the next h, and log|det J| (n,)."""
     states, log_dets = [], []
-    for part in h.split(CHUNK, 1):
+    for part in torch.split(h, CHUNK, 1):
         state, log_det = stage(part.T)
         states.append(state.T)
         log_dets.append(log_det)

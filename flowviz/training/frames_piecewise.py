@@ -18,7 +18,7 @@ from torch import Tensor
 from ..flows import Stage
 from ..flows.autoregressive import IAF, MAF
 from ..flows.coupling import AdditiveCoupling, AffineCoupling
-from ..flows.networks import Network, bounded
+from ..flows.networks import Network, bounded, masked
 
 Floats = NDArray[np.float64]
 Map = Callable[[Tensor], tuple[Tensor, Tensor]]
@@ -34,16 +34,16 @@ class PiecewiseLinear:
     """The network's outputs as a function of its input `column` (the others do not matter), for some of its outputs."""
 
     def __init__(self, network: Network, column: int, outputs: slice) -> None:
-        weights = [
-            (weight if mask is None else weight * mask).detach().double().numpy()
-            for weight, mask in zip(network.weights, network.wiring.masks, strict=True)
-        ]
-        biases = [bias.detach().double().numpy() for bias in network.biases]
+        depth = len(network.masks)
+        residual = network.wiring.residual
+        numbers = [number.detach().double() for number in network.numbers]
+        weights = [masked(*pair).numpy() for pair in zip(numbers[:depth], network.masks, strict=True)]
+        biases = [bias.numpy() for bias in numbers[depth:]]
         weights[0] = weights[0][:, column : column + 1]
         weights[-1], biases[-1] = weights[-1][outputs], biases[-1][outputs]
-        knots = _knots(weights, biases, network.residual)
+        knots = _knots(weights, biases, residual)
         nodes = _nodes(knots)
-        values = _forward(nodes[:, None], weights, biases, network.residual)
+        values = _forward(nodes[:, None], weights, biases, residual)
         slopes = np.diff(values, axis=0) / np.diff(nodes)[:, None]
         offsets = values[:-1] - slopes * nodes[:-1, None]
         self.knots = torch.from_numpy(knots.astype(np.float32))
@@ -58,23 +58,26 @@ class PiecewiseLinear:
 
 def quick(stage: Stage) -> Map:
     """The stage's `normalize`, by knots where that is exact and pays, else the stage's own."""
-    if getattr(stage, "dimensions", 0) == 2 and next(stage.parameters()).dtype == torch.float32:
-        if isinstance(stage, AffineCoupling | AdditiveCoupling) and _pays(stage.network):
-            return _coupling(stage)
-        if isinstance(stage, MAF | IAF) and _pays(stage.network):
-            return _autoregressive(stage)
+    if (
+        isinstance(stage, AffineCoupling | AdditiveCoupling | MAF | IAF)
+        and stage.dimensions == 2
+        and _pays(stage.network)
+    ):
+        return _autoregressive(stage) if isinstance(stage, MAF | IAF) else _coupling(stage)
     return stage.normalize
 
 
 def _pays(network: Network) -> bool:
-    hidden = sum(weight.shape[0] for weight in network.weights[:-1])
-    return network.activation == "relu" and network.weights[0].device.type == "cpu" and hidden <= _MOST_UNITS
+    weights = network.numbers[: len(network.masks)]
+    if network.wiring.activation != "relu" or weights[0].device.type != "cpu" or weights[0].dtype != torch.float32:
+        return False
+    return sum(weight.shape[0] for weight in weights[:-1]) <= _MOST_UNITS
 
 
 def _coupling(layer: AffineCoupling | AdditiveCoupling) -> Map:
     conditioner = PiecewiseLinear(layer.network, 0, slice(None))
     a = range(2)[layer.passed][0]
-    bound = layer.log_scale_bound if isinstance(layer, AffineCoupling) else None
+    bound = layer.log_scale_bound
 
     def normalize(x: Tensor) -> tuple[Tensor, Tensor]:
         u = x[:, a].contiguous()
@@ -90,7 +93,7 @@ def _coupling(layer: AffineCoupling | AdditiveCoupling) -> Map:
 def _autoregressive(layer: MAF | IAF) -> Map:
     """Coordinate a has constants; coordinate b's scale and shift are functions of a."""
     a, b = layer.order
-    constant = layer.network(torch.zeros(1, 2, dtype=layer.network.weights[0].dtype)).detach()
+    constant = layer.network(torch.zeros(1, 2)).detach()
     s_a, t_a = bounded(constant[0, a], layer.log_scale_bound), constant[0, 2 + a]
     conditioner = PiecewiseLinear(layer.network, a, slice(b, None, 2))
     bound = layer.log_scale_bound

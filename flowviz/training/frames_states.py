@@ -56,6 +56,7 @@ def push(flow: Flow, points: Tensor) -> Pushed:
 def lattice(flow: Flow, box: Box, count: int, *, turned: bool) -> Lattice:
     """A lattice of `count` vertices a side over `box`, pushed from the data to the base, or turned: pulled back from the base."""
     x = np.linspace(box[0], box[1], count)
+    shape: tuple[int, ...]
     if flow.event_shape[0] == 1:
         corners, shape = x[:, None], (count,)
     else:
@@ -86,8 +87,8 @@ def seen(state: Floats, axes: tuple[int, int]) -> Floats:
 
 def clipped(values: NDArray[np.floating]) -> Floats:
     """As float32 that can be drawn: what is not finite, or beyond `FARTHEST`, stands there."""
-    found = np.nan_to_num(values, nan=FARTHEST, posinf=FARTHEST, neginf=-FARTHEST)
-    return np.clip(found, -FARTHEST, FARTHEST).astype(np.float32)
+    found: Floats = np.nan_to_num(values, nan=FARTHEST, posinf=FARTHEST, neginf=-FARTHEST).astype(np.float32)
+    return np.clip(found, -FARTHEST, FARTHEST)
 
 
 def histogram(log_det: NDArray[np.float64], bins: int) -> tuple[Array, Array]:

@@ -1,0 +1,65 @@
+"""What the window is told of the target: at once what is known, later its fine density and the baselines."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from ..targets import Density
+from ..training.frames_target import RESOLUTION, target_info
+from .baselines import Baselines, Known
+from .messages import Event, TargetInfo
+
+SETTLED = 0.4
+"""Seconds without another target, after which it pays to compute baselines."""
+
+
+class News:
+    """Tells of a target whenever it is another one, or other axes of it are shown. `wake` is called when baselines are done."""
+
+    def __init__(self, send: Callable[[Event], None], wake: Callable[[], None]) -> None:
+        self._send = send
+        self._baselines = Baselines(wake)
+        self._target: Density | None = None
+        self._axes = (0, 1)
+        self._info: TargetInfo | None = None
+        self._known: Known | None = None
+        self._ask_at: float | None = None
+
+    def tell(self, target: Density, axes: tuple[int, int], generation: int) -> None:
+        """Sends what is known of the target, if that is new."""
+        if target is self._target and axes == self._axes:
+            return
+        another = target is not self._target
+        self._target, self._axes = target, axes
+        self._info = target_info(target, axes, generation)
+        if another:
+            self._ask_at = time.monotonic() + (0.0 if self._coarse(self._info) else SETTLED)
+        self._send(self._with_known(self._info))
+
+    def patience(self, now: float) -> float | None:
+        """Seconds until there is something to do; None: nothing."""
+        return None if self._ask_at is None else max(0.0, self._ask_at - now)
+
+    def follow_up(self, generation: int, now: float) -> None:
+        """Asks for the baselines when the target has settled, and tells of them when they are there."""
+        if self._ask_at is not None and now >= self._ask_at and self._target is not None:
+            self._ask_at = None
+            self._baselines.ask(self._target, finely=self._info is not None and self._coarse(self._info))
+        news = self._baselines.take()
+        if news is not None and news.target is self._target and self._info is not None:
+            self._known = news
+            self._send(self._with_known(msgspec.structs.replace(self._info, generation=generation)))
+
+    def _with_known(self, info: TargetInfo) -> TargetInfo:
+        known = self._known
+        if known is None or known.target is not self._target:
+            return info
+        density = known.density or info.density
+        return msgspec.structs.replace(info, density=density, gaussian_nll=known.gaussian, kde_nll=known.kde)
+
+    @staticmethod
+    def _coarse(info: TargetInfo) -> bool:
+        return info.density is not None and max(info.density.values.shape) < RESOLUTION

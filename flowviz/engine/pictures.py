@@ -1,0 +1,111 @@
+"""Which frame is made when: while it trains within the budget, at rest at once and as fine as asked for, and then no more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+
+from ..pipeline import PipelineSpec
+from ..training.frames import FrameMaker, Interrupted, wanted_at_all
+from ..training.frames_budget import FULL, Budget
+from ..training.trainer import Trainer
+from .messages import Event, Wanted
+
+AT_ONCE = 0.04
+"""Seconds that a frame may take at rest; one that takes longer comes coarse first, then fine."""
+
+
+class Pictures:
+    """Frames of one trainer. `interrupted()` tells whether a command waits: then a fine picture at rest is put off."""
+
+    def __init__(self, send: Callable[[Event], None], interrupted: Callable[[], bool]) -> None:
+        self.budget = Budget()
+        self.wanted = Wanted()
+        self._send, self._interrupted = send, interrupted
+        self._maker: FrameMaker | None = None
+        self._shape: object = None
+        self._dirty = self._fresh = self._moved = False
+
+    def want(self, wanted: Wanted) -> None:
+        """What is visible now."""
+        if wanted != self.wanted:
+            self.wanted, self.budget.share = wanted, wanted.frame_share
+            self._dirty = self._fresh = True
+
+    def moved(self) -> None:
+        """The weights have changed."""
+        self._dirty = self._moved = True
+
+    def edited(self, trainer: Trainer) -> None:
+        """The project, or the whole run, has changed."""
+        self._dirty = self._fresh = self._moved = True
+        shape = _shape(trainer.flow.spec)
+        if shape != self._shape:
+            self._shape = shape
+            self.budget.forget()
+
+    def rested(self) -> None:
+        """Training has stopped: the last picture was a live one, and the next may be fine."""
+        self._dirty = True
+
+    def pending(self) -> bool:
+        """Whether a frame is still to be made."""
+        return self._dirty and wanted_at_all(self.wanted)
+
+    def draw(self, trainer: Trainer, generation: int, *, training: bool) -> None:
+        """Makes a frame, if one is due, and sends it."""
+        began = time.perf_counter()
+        if not self.pending() or not self.budget.due(began):
+            return
+        maker = self._made_for(trainer)
+        flow = trainer.evaluation_flow()
+        work = partial(maker.expect, flow, self.wanted)
+        coarse = False
+        if training:
+            detail = self.budget.detail(work)
+        else:
+            expected = self.budget.expected(work(FULL)) if self._fresh else 0.0
+            coarse = expected is None or expected > AT_ONCE
+            detail = self.budget.detail(work) if coarse else FULL
+        try:
+            frame = maker.frame(
+                flow,
+                self.wanted,
+                detail,
+                generation=generation,
+                step=trainer.step,
+                averaged=trainer.averaged,
+                interrupted=_never if training or coarse else self._interrupted,
+            )
+        except Interrupted:
+            return
+        except BaseException:
+            self._dirty = False
+            raise
+        self._dirty, self._fresh = coarse, False
+        self._send(msgspec.structs.replace(frame, seconds=time.perf_counter() - began))
+        seconds = time.perf_counter() - began
+        self.budget.spent(began, seconds, maker.work, maker.work_seconds, training=training)
+
+    def _made_for(self, trainer: Trainer) -> FrameMaker:
+        if self._maker is None:
+            self._maker = FrameMaker(trainer.target)
+        elif self._maker.target is not trainer.target:
+            self._maker.look_at(trainer.target)
+        elif self._moved:
+            self._maker.forget()
+        self._moved = False
+        return self._maker
+
+
+def _never() -> bool:
+    return False
+
+
+def _shape(spec: PipelineSpec) -> object:
+    """What the cost of a frame depends on, and the dragging of a slider does not change."""
+    layers = [(layer.kind, layer.bypass, getattr(layer, "conditioner", None)) for layer in spec.layers]
+    return layers, spec.base
