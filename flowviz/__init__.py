@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .flows import Flow, build
+    from .flows import Flow
+    from .flows.build import build
     from .training.checkpoint import load
 
 __version__ = "0.1.0"

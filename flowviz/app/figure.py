@@ -273,7 +273,8 @@ def _stretch_colors(stretch: NDArray[np.float32], reach: float) -> NDArray[np.ui
     table = theme().diverging_table()[np.rint(np.linspace(0, 255, 17)).astype(int)].astype(np.uint32)
     packed = 0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
     packed[7:10] = theme().color("muted").rgb()
-    return packed[(level + 8).astype(int)]
+    colors: NDArray[np.uint32] = packed[(level + 8).astype(int)]
+    return colors
 
 
 def _runs(tints: NDArray[np.uint32]) -> list[tuple[int, int, int]]:
