@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from ..pipeline import Parameter, parameters
 from .forms_fields import Field, choice_text, make_field, value_text
-from .theme import UNIT
+from .theme import UNIT, theme
 from .translation import spec
 
 LABEL_LETTERS = 14
@@ -31,7 +31,7 @@ WIDE = 140
 
 
 class Form(QWidget):
-    """Fields for every visible parameter of a spec `kind`, but those in `skip`.
+    """Fields for every visible parameter of a spec `kind`, but those in `skip`; those in `last` stand below the others.
 
     `edited(value, title, merge_key)` carries the whole new spec, made of allowed values only; the keys of one sitting at a
     field are the same, so that typing becomes one undo step.
@@ -40,7 +40,12 @@ class Form(QWidget):
     edited = Signal(object, str, str)
 
     def __init__(
-        self, kind: type[Struct], *, skip: frozenset[str] = frozenset(), parent: QWidget | None = None
+        self,
+        kind: type[Struct],
+        *,
+        skip: frozenset[str] = frozenset(),
+        last: tuple[str, ...] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._value: Any = kind()
@@ -52,14 +57,15 @@ class Form(QWidget):
         layout.setHorizontalSpacing(UNIT)
         layout.setVerticalSpacing(UNIT * 3 // 4)
         layout.setColumnStretch(1, 1)
-        for parameter in parameters(kind):
-            if parameter.name in skip:
-                continue
+        shown = [parameter for parameter in parameters(kind) if parameter.name not in skip]
+        for parameter in sorted(shown, key=lambda p: last.index(p.name) + 1 if p.name in last else 0):
             if parameter.type == "struct":
                 self._add_form(layout, parameter)
             else:
                 self._add_row(layout, parameter)
         self.set_value(self._value)
+        theme().changed.connect(self._tint)
+        self._tint()
 
     @property
     def value(self) -> Any:
@@ -84,6 +90,13 @@ class Form(QWidget):
         for name, form in self.forms.items():
             form.show_value(getattr(value, name))
         self._sitting += 1
+
+    def _tint(self) -> None:
+        """Fields stand out from the panel by their ground: in the dark theme an outline alone is hard to see."""
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Base, theme().color("hover" if theme().dark else "surface"))
+        for row in self.rows.values():
+            row.editor.setPalette(palette)
 
     # ---- building ----
 

@@ -92,7 +92,6 @@ class ChoiceBox(QComboBox):
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for choice in parameter.choices:
             self.addItem(choice_text(choice), choice)
         self.activated.connect(self._chosen)

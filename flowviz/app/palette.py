@@ -45,7 +45,7 @@ class LayerPalette(QWidget):
         self._notice.setWordWrap(True)
         self._notice.setForegroundRole(QPalette.ColorRole.BrightText)
         self._notice.hide()
-        document.changed.connect(lambda _old, _new: self._notice.hide())
+        document.changed.connect(self._notice.hide)
         self.cards: list[LayerCard] = []
         self._groups: dict[str, QLabel] = {}
         content = QWidget()
@@ -71,6 +71,8 @@ class LayerPalette(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(content)
+        for surface in (self.area.viewport(), content):
+            surface.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, UNIT, 0, 0)
         layout.setSpacing(UNIT)
@@ -89,12 +91,6 @@ class LayerPalette(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(20 * UNIT, 20 * UNIT)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._say()
-            self._filter(self.search.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down leads from the search into the cards."""
@@ -168,7 +164,7 @@ class LayerCard(QWidget):
         self._title = QLabel()
         self._title.setWordWrap(True)
         # The part of the formula up to the first comma says enough on a card; the inspector has all of it.
-        self._formula = FormulaLabel(kind.formula.split(",  ")[0], size=max(10.0, self.font().pointSizeF() + 2))
+        self._formula = FormulaLabel(kind.formula.split(",  ")[0], size=max(10.0, self.font().pointSizeF() + 1))
         self._formula.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.plus = QToolButton(self)
         self.plus.setObjectName(f"insert_{self.name}")

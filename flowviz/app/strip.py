@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QStyle, QVBoxLayout, QWidget
 
@@ -50,6 +50,8 @@ class PipelineStrip(QWidget):
         self.area = _Area(self)
         self.row = TileRow(document, self.look, self.area)
         self.area.setWidget(self.row)
+        for surface in (self.area.viewport(), self.row):
+            surface.setAutoFillBackground(False)
         self._popup = HistogramPopup(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -107,11 +109,6 @@ class PipelineStrip(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._want()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._say()
 
     def _want(self) -> None:
         """Tells the engine what is visible: nothing while the strip is hidden."""

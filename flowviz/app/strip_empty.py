@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -17,10 +17,10 @@ class EmptyPipeline(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._lit = False
-        self._sentence = QLabel()
+        self._sentence = QLabel(self.tr("Drag a layer here, or add an affine coupling."))
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._button = QPushButton()
+        self._button = QPushButton(self.tr("Add affine coupling"))
         self._button.setObjectName("addFirstLayer")
         self._button.clicked.connect(self.wanted)
         layout = QVBoxLayout(self)
@@ -29,18 +29,12 @@ class EmptyPipeline(QWidget):
         layout.addWidget(self._sentence)
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
-        self._say()
 
     def set_lit(self, lit: bool) -> None:
         """Something is held over the strip, and would go here."""
         if lit != self._lit:
             self._lit = lit
             self.update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._say()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -49,7 +43,3 @@ class EmptyPipeline(QWidget):
         painter.setPen(QPen(color, 2 if self._lit else 1.5, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
         painter.end()
-
-    def _say(self) -> None:
-        self._sentence.setText(self.tr("Drag a layer here, or add an affine coupling."))
-        self._button.setText(self.tr("Add affine coupling"))

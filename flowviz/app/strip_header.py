@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
@@ -109,14 +109,6 @@ class StripHeader(QWidget):
             self.legend.setToolTip(sentence)
         elif self._look is not None:
             self.explain(self._look)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._say()
-            self.show_view(self.modes.current or "density", self.turn.isChecked())  # type: ignore[arg-type]
-            if self._look is not None:
-                self.explain(self._look)
 
     def _say(self) -> None:
         self._show.setText(self.tr("Show"))

@@ -1,0 +1,233 @@
+"""The inspector's page for the data: which density is learnt, and what is known about it."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import msgspec
+import shiboken6
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QListWidgetItem, QPushButton
+
+from ..engine.messages import Reply, TargetInfo
+from ..pipeline import NAMED, DrawnTarget, NamedTarget, TableTarget, Target
+from .bridge import Bridge
+from .document import Document
+from .forms import Form
+from .inspector_parts import Facts, Head, Page, Warnings, heading, line, text
+from .theme import UNIT
+from .translation import sentence, spec
+
+_SHOWN_COLUMNS = 6
+"""Means and deviations that are listed; beyond this, the tooltip of the columns has them."""
+
+
+class TargetPage(Page):
+    def __init__(self, document: Document, bridge: Bridge) -> None:
+        super().__init__()
+        self._document, self._bridge = document, bridge
+        self._info: TargetInfo | None = None
+        self.head = Head()
+        self.warnings = Warnings()
+        self.picker = QComboBox()
+        self.picker.setObjectName("targetKind")
+        self.picker.setAccessibleName(self.tr("Target"))
+        self.picker.setMaxVisibleItems(24)
+        self.picker.setMinimumContentsLength(12)
+        self.picker.activated.connect(self._pick)
+        self.facts = Facts()
+        self.notes = text("", muted=True)
+        self.clear = QPushButton(self.tr("Clear the canvas"))
+        self.clear.setObjectName("clearDrawing")
+        self.clear.clicked.connect(self._clear)
+        self.columns = Columns()
+        self.columns.chosen.connect(self._choose_columns)
+        self.form = Form(TableTarget, skip=frozenset({"path", "columns", "array"}))
+        self.form.edited.connect(self._edit)
+        self._columns_heading = heading(self.tr("Columns"))
+        label = QLabel(self.tr("Target"))
+        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        label.setBuddy(self.picker)
+        self.add(
+            self.head,
+            self.warnings,
+            label,
+            self.picker,
+            self.clear,
+            self._columns_heading,
+            self.columns,
+            self.form,
+            line(),
+            self.facts,
+            self.notes,
+        )
+
+    def show_target(self, target: Target, info: TargetInfo | None, warnings: list[str]) -> None:
+        self._info = info
+        self._fill_picker(target)
+        self._show_head(target, info)
+        self.warnings.show_warnings(warnings)
+        table = isinstance(target, TableTarget)
+        self.clear.setVisible(isinstance(target, DrawnTarget))
+        for part in (self._columns_heading, self.columns, self.form):
+            part.setVisible(table)
+        if isinstance(target, TableTarget):
+            self.form.set_value(target)
+            self._show_columns(target, info)
+        self.facts.show_facts(self._facts(info) if info is not None else [])
+        notes = [sentence(note) for note in info.notes] if info is not None else []
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+
+    # ---- parts ----
+
+    def _fill_picker(self, target: Target) -> None:
+        """The named densities; first the present one where it has no name."""
+        own = "" if isinstance(target, NamedTarget) else self._own_title(target)
+        if self.picker.property("own") != own:
+            self.picker.setProperty("own", own)
+            self.picker.clear()
+            if own:
+                self.picker.addItem(own, "")
+                self.picker.insertSeparator(1)
+            for info in NAMED.values():
+                title = self.tr("{title}, {count}-D").format(title=spec(info.title), count=info.dimensions)
+                self.picker.addItem(title, info.name)
+                self.picker.setItemData(self.picker.count() - 1, spec(info.description), Qt.ItemDataRole.ToolTipRole)
+        name = target.name if isinstance(target, NamedTarget) else ""
+        self.picker.setCurrentIndex(self.picker.findData(name))
+
+    def _own_title(self, target: Target) -> str:
+        if isinstance(target, TableTarget):
+            return Path(target.path).name or spec(target.title)
+        return spec(target.title)
+
+    def _show_head(self, target: Target, info: TargetInfo | None) -> None:
+        if isinstance(target, NamedTarget) and target.name in NAMED:
+            title, description = spec(NAMED[target.name].title), spec(NAMED[target.name].description)
+        elif isinstance(target, DrawnTarget):
+            title = info.title if info is not None and target.source else spec(target.title)
+            description = self.tr(
+                "Painted on the canvas: constant on each of 256 × 256 cells, so that all of it is exact."
+            )
+        elif isinstance(target, TableTarget):
+            title, description = self._own_title(target), target.path
+        else:
+            title, description = spec(target.title), ""
+        self.head.show_head("target_data", title, (), description)
+
+    def _facts(self, info: TargetInfo) -> list[tuple[str, str]]:
+        nats = self.tr("{value} nats")
+        facts = [(self.tr("Dimensions"), str(math.prod(info.event_shape)))]
+        if info.entropy is not None:
+            facts.append(
+                (self.tr("Entropy"), self.tr("{value} nats, the loss's floor").format(value=_four(info.entropy)))
+            )
+        else:
+            facts.append((self.tr("Entropy"), self.tr("not known")))
+        if info.gaussian_nll is not None:
+            facts.append((self.tr("Gaussian NLL"), nats.format(value=_four(info.gaussian_nll))))
+        if info.kde_nll is not None:
+            facts.append((self.tr("KDE NLL"), nats.format(value=_four(info.kde_nll))))
+        for name, count in ((self.tr("Training"), info.train_count), (self.tr("Held out"), info.held_out_count)):
+            if count is not None:
+                facts.append((name, self.tr("{count} points").format(count=f"{count:,}")))
+        columns = list(zip(info.columns, info.mean, info.std, strict=False))
+        for name, mean, std in columns[:_SHOWN_COLUMNS]:
+            facts.append((name, self.tr("mean {mean}, sd {sd}").format(mean=_short(mean), sd=_short(std))))
+        if len(columns) > _SHOWN_COLUMNS:
+            facts.append(("", self.tr("and {count} more").format(count=len(columns) - _SHOWN_COLUMNS)))
+        return facts
+
+    def _show_columns(self, target: TableTarget, info: TargetInfo | None) -> None:
+        key = (target.path, target.array)
+        current = info is not None and info.title == Path(target.path).name
+        if key not in self.columns.known and not target.columns and current and info is not None:
+            self.columns.known[key] = info.columns
+        if key not in self.columns.known and target.columns:
+            # Only some of the file's columns are in use: the engine knows the others.
+            self.columns.known[key] = target.columns
+            if not target.array:
+                self._bridge.import_file(target.path, lambda reply: self._columns_came(key, reply))
+        self.columns.show_columns(self.columns.known.get(key, ()), target.columns)
+
+    def _columns_came(self, key: tuple[str, str], reply: Reply) -> None:
+        target = self._document.project.target
+        if reply.columns and shiboken6.isValid(self):
+            self.columns.known[key] = reply.columns
+            if isinstance(target, TableTarget) and (target.path, target.array) == key:
+                self.columns.show_columns(reply.columns, target.columns)
+
+    # ---- edits ----
+
+    def _pick(self) -> None:
+        name = self.picker.currentData()
+        if name:
+            self._document.replace_target(NamedTarget(name=name), self.tr("Choose target"))
+
+    def _clear(self) -> None:
+        target = self._document.project.target
+        if isinstance(target, DrawnTarget):
+            self._document.replace_target(DrawnTarget(box=target.box), self.tr("Clear the canvas"))
+
+    def _edit(self, target: TableTarget, title: str, key: str) -> None:
+        self._document.replace_target(target, self.tr("Change {field}").format(field=title), f"target.{key}")
+
+    def _choose_columns(self, columns: tuple[str, ...]) -> None:
+        target = self._document.project.target
+        if isinstance(target, TableTarget):
+            new = msgspec.structs.replace(target, columns=columns)
+            self._document.replace_target(new, self.tr("Choose columns"))
+
+
+class Columns(QListWidget):
+    """Which columns of a table are learnt; at least one."""
+
+    chosen = Signal(tuple)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("tableColumns")
+        self.setAccessibleName(self.tr("Columns"))
+        self.setToolTip(self.tr("The columns that are learnt; at least one."))
+        self.known: dict[tuple[str, str], tuple[str, ...]] = {}
+        """(file, array) to every column there is to choose from."""
+        self._all: tuple[str, ...] = ()
+        self.itemChanged.connect(self._changed)
+
+    def show_columns(self, columns: tuple[str, ...], wanted: tuple[str, ...]) -> None:
+        """All columns, with those in use checked; none wanted means all of them."""
+        self.blockSignals(True)
+        if columns != self._all:
+            self._all = columns
+            self.clear()
+            for name in columns:
+                item = QListWidgetItem(name, self)
+                item.setFlags(
+                    Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+                )
+            row = max(self.sizeHintForRow(0), 2 * UNIT)
+            self.setFixedHeight(min(max(len(columns), 1), 8) * row + 4)
+        for number, name in enumerate(columns):
+            checked = not wanted or name in wanted
+            self.item(number).setCheckState(Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)
+        self.blockSignals(False)
+
+    def _changed(self, item: QListWidgetItem) -> None:
+        checked = tuple(name for i, name in enumerate(self._all) if self.item(i).checkState() == Qt.CheckState.Checked)
+        if checked:
+            self.chosen.emit(() if checked == self._all else checked)
+        else:  # one must stay
+            self.blockSignals(True)
+            item.setCheckState(Qt.CheckState.Checked)
+            self.blockSignals(False)
+
+
+def _four(value: float) -> str:
+    return f"{value:.4f}".replace("-", "−")
+
+
+def _short(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
