@@ -154,7 +154,10 @@ def save(path: str | Path, trainer: Trainer, project: Project, export: bool = Fa
 def read(path: str | Path) -> Checkpoint:
     """Reads and checks a checkpoint; raises CheckpointError, one sentence naming the file, for everything else."""
     file = Path(path).expanduser()
-    return _checked(file, _migrated(file, _opened(file)))
+    checkpoint = _checked(file, _migrated(file, _opened(file)))
+    checkpoint.flow(evaluation=False)
+    _compare_learnt(file, checkpoint.snapshot)
+    return checkpoint
 
 
 def _opened(file: Path) -> Raw:
@@ -256,7 +259,7 @@ class _Content(Struct):
 
 
 def _checked(file: Path, raw: Raw) -> Checkpoint:
-    """The dict as values; the tensors are compared with the pipeline when a flow is made of them."""
+    """The dict as values."""
     try:
         content = convert(raw, _Content, dec_hook=_tensor)
         event_shape = convert(content.metadata.get("event_shape"), tuple[int, ...])
@@ -269,7 +272,6 @@ def _checked(file: Path, raw: Raw) -> Checkpoint:
     for name, known in (content.optimizer.parameters if content.optimizer else {}).items():
         learnt.setdefault(name, Learnt())
         learnt[name].age, learnt[name].moments = known.steps, known.moments
-    _compare_learnt(file, content.model, learnt)
     kind = content.optimizer.kind if content.optimizer else project.training.optimizer
     return Checkpoint(
         path=file,
@@ -282,10 +284,11 @@ def _checked(file: Path, raw: Raw) -> Checkpoint:
     )
 
 
-def _compare_learnt(file: Path, model: dict[str, Tensor], learnt: dict[str, Learnt]) -> None:
-    for name, known in learnt.items():
+def _compare_learnt(file: Path, snapshot: Snapshot) -> None:
+    for name, known in snapshot.learnt.items():
+        like = snapshot.model.get(name)
         parts = [*known.moments.values(), *([] if known.average is None else [known.average])]
-        if name not in model or any(part.shape != model[name].shape for part in parts):
+        if like is None or any(part.shape != like.shape for part in parts):
             raise CheckpointError(
                 say("{file}: the optimiser's state of '{name}' does not fit its tensor.", file=file.name, name=name)
             )

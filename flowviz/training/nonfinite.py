@@ -39,8 +39,8 @@ def diagnose(flow: Flow, target: Density, project: Project, batch: Tensor, step:
 
     Walks the batch through the flow in the direction of the objective; the first state, log-determinant or log-density
     that is not finite names its layer, and a weight of that layer that is not finite is named before its outputs. When all
-    of these are finite, the gradients are looked at in the order in which they arise, from the loss back. `back` is the
-    step whose weights come back.
+    of these are finite, the gradients are looked at in the order in which they arise, from the loss back; when only their
+    sum of squares is too large, the largest is named. `back` is the step whose weights come back.
     """
     generative = project.training.objective == REVERSE_KL
     try:
@@ -49,8 +49,7 @@ def diagnose(flow: Flow, target: Density, project: Project, batch: Tensor, step:
                 _walk_generative(flow, target, batch)
             else:
                 _walk_normalizing(flow, batch)
-        _look_at_gradients(flow, generative)
-        found = _Found(BASE, "log p")
+        found = _largest_gradient(flow, generative)
     except _Found as error:
         found = error
     sentence = _sentence(flow, found, generative, f"{step:,}", f"{back:,}")
@@ -72,7 +71,7 @@ def _walk_generative(flow: Flow, target: Density, z: Tensor) -> None:
     for uid, stage in reversed(flow.stages()):
         h, log_det = stage.generate(h)
         _check(stage, uid, "x", h, log_det)
-    _demand(target.log_prob(h), DATA, "log p(x)")
+    _demand(target.log_prob(h).sum(), DATA, "log p(x)")
 
 
 def _check(stage: nn.Module, uid: str, name: str, state: Tensor, log_det: Tensor) -> None:
@@ -83,10 +82,10 @@ def _check(stage: nn.Module, uid: str, name: str, state: Tensor, log_det: Tensor
 
 
 def _check_base(flow: Flow, z: Tensor) -> None:
-    log_prob = flow.base.log_prob(z)
-    if not bool(torch.isfinite(log_prob).all()):
+    total = flow.base.log_prob(z).sum()
+    if not bool(torch.isfinite(total)):
         _demand_parameters(flow.base, BASE)
-        _demand(log_prob, BASE, "log p(z)")
+        _demand(total, BASE, "log p(z)")
 
 
 def _demand_parameters(part: nn.Module, uid: str) -> None:
@@ -94,12 +93,17 @@ def _demand_parameters(part: nn.Module, uid: str) -> None:
         _demand(parameter, uid, name)
 
 
-def _look_at_gradients(flow: Flow, generative: bool) -> None:
+def _largest_gradient(flow: Flow, generative: bool) -> _Found:
     parts: list[tuple[str, nn.Module]] = [*flow.active, (BASE, flow.base)]
+    largest, found = -1.0, _Found(BASE, "log p(z)")
     for uid, part in parts if generative else reversed(parts):
         for name, parameter in part.named_parameters():
             if parameter.grad is not None:
-                _demand(parameter.grad, uid, f"∂loss/∂{name}")
+                norm = torch.linalg.vector_norm(parameter.grad)
+                _demand(norm, uid, f"∂loss/∂{name}")
+                if float(norm) > largest:
+                    largest, found = float(norm), _Found(uid, f"∂loss/∂{name}")
+    return found
 
 
 def _demand(values: Tensor, uid: str, tensor: str) -> None:

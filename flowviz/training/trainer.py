@@ -173,8 +173,8 @@ class Trainer:
         """Why there is nothing to train, or None."""
         if self.optimization.chunks:
             return None
-        if any(True for _ in objectives.used(self.flow)):
-            return say("There is nothing to train: what could learn is frozen.")
+        if any(True for _, layer in self.flow.active for _ in layer.parameters()):
+            return say("There is nothing to train: every layer is frozen.")
         if self.flow.spec.base.fitted:
             return say("There is nothing to train: the base was fitted to the data at once.")
         return say("There is nothing to train: no layer has weights.")
@@ -273,7 +273,9 @@ class Trainer:
 
     def _healthy(self) -> bool:
         """Whether the losses since the last look don't climb: weights on their way to infinity are finite, too."""
-        recent = self.history.since(self.step - REMEMBER_EVERY)
+        if not self._read():
+            return False
+        recent = self._history.since(self.step - REMEMBER_EVERY)
         mean = float(recent.mean()) if len(recent) else math.inf
         if mean > self._good_loss + max(1.0, 0.5 * abs(self._good_loss)):
             return False
@@ -403,7 +405,7 @@ class Trainer:
                 said.append(say("The new optimiser starts with empty moments; the weights stay."))
         if moved or rebuilt or other_objective or other_kind or (other_target and fixed_base):
             self._lay_out(learnt)
-        if rebuilt:
+        if rebuilt or self._healthy():
             self._good = self.snapshot()
         if other_target or other_objective:
             self._good_loss = math.inf
