@@ -16,6 +16,8 @@ class NamedInfo(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     entropy: float | None = None
     has_log_prob: bool = True
+    smooth: bool = True
+    """The log-density is finite and has a gradient everywhere, as reverse KL needs it."""
 
 
 _LOG_2PI_E = math.log(2 * math.pi * math.e)
@@ -45,6 +47,7 @@ _LISTED = (
         dimensions=2,
         description="Eight uniform squares with sharp edges and touching corners.",
         entropy=math.log(32.0),
+        smooth=False,
     ),
     NamedInfo(
         name="rings",
@@ -94,7 +97,7 @@ _LISTED = (
         name="sine",
         title="Sine",
         dimensions=2,
-        description="A sine wave with sharp ends and normal noise.",
+        description="A sine wave with normal noise.",
         entropy=math.log(8.0) + 0.5 * _LOG_2PI_E + math.log(0.25),
     ),
     NamedInfo(
@@ -108,6 +111,7 @@ _LISTED = (
         title="Star",
         dimensions=2,
         description="A five-pointed star, uniform inside.",
+        smooth=False,
     ),
     NamedInfo(
         name="corners",
@@ -115,6 +119,7 @@ _LISTED = (
         dimensions=2,
         description="Four L-shaped corners, uniform inside.",
         entropy=math.log(9.75),
+        smooth=False,
     ),
     NamedInfo(
         name="four_circles",
@@ -151,7 +156,7 @@ _LISTED = (
         name="wave",
         title="Wave (energy U2)",
         dimensions=2,
-        description="The second energy of Rezende and Mohamed (2015), within |x1| < 4.",
+        description="The second energy of Rezende and Mohamed (2015), within |x1| < 3.5.",
         entropy=math.log(8.0) + 0.5 * _LOG_2PI_E + math.log(0.4),
     ),
     NamedInfo(
@@ -191,6 +196,7 @@ _LISTED = (
         dimensions=1,
         description="Zero below 0, decaying above: an edge in the density.",
         entropy=1.0,
+        smooth=False,
     ),
     NamedInfo(
         name="helix",

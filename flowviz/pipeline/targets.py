@@ -63,7 +63,7 @@ class DrawnTarget(TargetSpec, frozen=True, kw_only=True, tag="drawn"):
         if not self.cells:
             return np.zeros((CANVAS, CANVAS), np.uint16)
         try:
-            raw = zlib.decompress(self.cells)
+            raw = zlib.decompressobj().decompress(self.cells, 2 * CANVAS * CANVAS + 1)
         except zlib.error as error:
             raise ValueError(f"the drawing cannot be unpacked ({error})") from error
         if len(raw) != 2 * CANVAS * CANVAS:

@@ -1,0 +1,54 @@
+"""From a spec or a file to a density: the two doors into this package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from ..pipeline import NAMED, DrawnTarget, NamedInfo, NamedTarget, Sentence, SpecError, TableTarget, Target, say
+from .columns import READABLE, first_bytes, read_table
+from .density import Density
+from .drawn import drawn_density
+from .named import named_density
+from .picture import SUFFIXES, read_picture
+from .table import TableDensity
+
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"II*\0", b"MM\0*")
+
+
+def load(spec: Target, *, device: torch.device | str = "cpu", seed: int = 0) -> Density:
+    """The density of a target, on `device`; `seed` decides its fixed training points, never the held-out ones.
+
+    Raises SpecError with one sentence when it cannot be had: an unknown name, a blank canvas, a file that does not fit.
+    """
+    if isinstance(spec, NamedTarget):
+        return named_density(spec.name, device=device, seed=seed)
+    if isinstance(spec, DrawnTarget):
+        return drawn_density(spec, device=device, seed=seed)
+    return TableDensity(spec, device=device)
+
+
+def names() -> tuple[NamedInfo, ...]:
+    """The named densities, in the order of the menu."""
+    return tuple(NAMED.values())
+
+
+def import_file(path: str | Path) -> tuple[Target, tuple[Sentence, ...], tuple[str, ...]]:
+    """The target that a data file makes, notes for the user, and a table's numeric columns (a picture has none).
+
+    A file is routed by what it holds, whatever it is called. Raises SpecError with one sentence that names the file.
+    """
+    file = Path(path).expanduser()
+    head = first_bytes(file)
+    if head.startswith(_PICTURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
+        drawn, notes = read_picture(file)
+        return drawn, notes, ()
+    array = head.startswith((b"\x93NUMPY", b"PK\x03\x04"))
+    if not array and file.suffix.lower() in SUFFIXES:
+        drawn, notes = read_picture(file)
+        return drawn, notes, ()
+    if not array and b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SpecError(say("{file} is of no known kind; {kinds} can be read.", file=file.name, kinds=READABLE))
+    table = TableTarget(path=str(file.resolve()))
+    return table, TableDensity(table).notes, read_table(file).names

@@ -1,0 +1,73 @@
+"""FFJORD's two spirals: points on two arms, moved within a small box, then blurred (Grathwohl et al. 2019, arXiv 1810.01367).
+
+p(x) = ½ Σ_± ∫ k(±x₁ − c₁(u)) k(±x₂ − c₂(u)) du, with k the density of U(0, w) + N(0, σ²).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from .boxes import box_density, box_log_density
+from .curves import Arm, BlurredCurves
+from .mixtures import chunks, working
+
+_WIDTH, _SD = 1.0 / 6.0, 0.1
+_SMALLEST = 1e-250
+"""Below this a sum of products of kernels has lost terms to underflow, and is taken again by logarithms."""
+_LINES = 2048
+"""Up to so many distinct coordinates the kernels are made once for each: points on a grid share them."""
+
+
+def _arm(s: Tensor) -> Tensor:
+    """n = 3π √u at s = √u: (−n cos n, n sin n)/3."""
+    n = 3.0 * math.pi * s
+    return torch.stack([-n * n.cos(), n * n.sin()], 1) / 3.0
+
+
+class TwoSpirals(BlurredCurves):
+    """The arm and its negative. The hue is the place along them."""
+
+    def __init__(self) -> None:
+        super().__init__([Arm(_arm, power=2), Arm(lambda s: -_arm(s), power=2)], _SD, ((-4.0, 4.0), (-4.0, 4.0)))
+        half = len(self.starts) // 2
+        self.shifts: Tensor
+        self.register_buffer("shifts", torch.tensor([_WIDTH, -_WIDTH], dtype=torch.float32).repeat_interleave(half))
+
+    def sample(self, n: int, generator: torch.Generator | None) -> Tensor:
+        points, index = self.curve_points(n, generator)
+        device = points.device
+        points.addcmul_(torch.rand(n, 2, generator=generator, device=device), self.shifts[index].unsqueeze(1))
+        return points.add_(torch.randn(n, 2, generator=generator, device=device), alpha=self.sd)
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        half = len(self.nodes) // 2
+        nodes, weights = self.nodes[:half], self.weights[:half]
+        points = working(x)
+        rows = [_rows(points[:, axis], nodes[:, axis], sign) for sign in (1, -1) for axis in (0, 1)]
+        parts = []
+        for index in chunks(torch.arange(len(x), device=x.device), half):
+            first, second, first_negative, second_negative = (row(index) for row in rows)
+            density = torch.mv(first * second + first_negative * second_negative, weights)
+            thin = density.detach() < _SMALLEST
+            log_density = density.clamp_min(_SMALLEST).log()
+            if bool(thin.any()):
+                far = points[index][thin]
+                both = torch.cat([far[:, None] - nodes, -far[:, None] - nodes], 1)
+                joint = box_log_density(both, _WIDTH, _SD).sum(2) + weights.log().repeat(2)
+                log_density = log_density.masked_scatter(thin, torch.logsumexp(joint, 1))
+            parts.append(log_density)
+        return torch.cat(parts).to(x.dtype)
+
+
+def _rows(values: Tensor, nodes: Tensor, sign: int) -> Callable[[Tensor], Tensor]:
+    """A function of indices (b,) into `values` (B,) that gives the kernels (b, K) of those values times `sign`."""
+    if not values.requires_grad:
+        distinct, inverse = values.unique(return_inverse=True)  # type: ignore[no-untyped-call]
+        if len(distinct) <= _LINES:
+            kernels = box_density(sign * distinct[:, None] - nodes, _WIDTH, _SD)
+            return lambda index: kernels[inverse[index]]
+    return lambda index: box_density(sign * values[index, None] - nodes, _WIDTH, _SD)
