@@ -137,10 +137,9 @@ class TargetCanvas(Plane):
         self._cells = None
         if info is None:
             return  # the old picture stays until the new one is there
-        self._box = info.box
-        self._density = pictures.density(info.density) if info.density is not None else None
-        if info.density is not None:
-            self._box = info.density.box
+        picture = info.density if info.event_shape == (2,) else None
+        self._density = pictures.density(picture) if picture is not None else None
+        self._box = picture.box if picture is not None else info.box
         self.frame.setVisible(False)
         self.set_data_box(self._box)
         self._redraw()

@@ -24,6 +24,8 @@ from .theme import UNIT, theme
 
 ROW = 26
 """Height of a row of controls, pixels."""
+_HINT = 210
+"""Widest line of a hint, in pixels, before it wraps."""
 _LOW = 340
 """A panel lower than this has its two lines of heading in one."""
 
@@ -95,6 +97,10 @@ class Hint(QFrame):
     def say(self, text: str, button: str = "", run: Callable[[], object] | None = None) -> None:
         """Shows the sentence; an empty one takes it away."""
         self._label.setText(text)
+        widest = max((self._label.fontMetrics().horizontalAdvance(line) for line in text.split("\n")), default=0)
+        # A label that wraps asks for too little height inside a layout that centres it.
+        self._label.setFixedWidth(min(widest + 4, _HINT))
+        self._label.setMinimumHeight(self._label.heightForWidth(self._label.width()))
         self.button.setText(button)
         self.button.setVisible(bool(button))
         self._run = run

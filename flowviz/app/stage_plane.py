@@ -75,28 +75,11 @@ class Marker(pg.GraphicsObject):  # type: ignore[misc]
         painter.drawPoint(QPointF(0, 0))
 
 
-class Plane(pg.GraphicsView):  # type: ignore[misc]
-    """An image, level lines, dots and a marker over a box in data units, with ticks."""
-
-    hovered = Signal(float, float)
-    """The mouse is over this point (data units)."""
-    left = Signal()
-    """The mouse has gone."""
-    clicked = Signal(float, float)
-    moved = Signal()
-    """The user has moved or zoomed the view, or fitted it."""
+class Chart(pg.GraphicsView):  # type: ignore[misc]
+    """A view in data units with ticks at its left and its lower side, in the theme's colours; it handles no mouse."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(120, 100)
-        self.data_box: Box = (-4.0, 4.0, -4.0, 4.0)
-        self.fitted = True
-        self.pan_buttons = Qt.MouseButton.LeftButton | Qt.MouseButton.MiddleButton | Qt.MouseButton.RightButton
-        self._press: QPointF | None = None
-        self._last = QPointF()
-        self._panning = False
-
         layout = pg.GraphicsLayout(border=None)
         layout.setContentsMargins(0, 4, 6, 0)
         layout.setSpacing(0)
@@ -113,6 +96,53 @@ class Plane(pg.GraphicsView):  # type: ignore[misc]
             axis.setStyle(tickLength=-4, tickTextOffset=4, autoExpandTextSpace=False)
         self.left_axis.setWidth(LEFT_AXIS)
         self.bottom_axis.setHeight(BOTTOM_AXIS)
+        theme().changed.connect(self.recolor)
+
+    def recolor(self) -> None:
+        """Takes the theme's colours."""
+        colors = theme().colors
+        self.setBackground(QColor(colors.surface))
+        self.view.setBackgroundColor(colors.plot)
+        self.view.setBorder(pg.mkPen(colors.border))
+        self.tick_font = font = QFont(self.font())
+        font.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
+        for axis in (self.left_axis, self.bottom_axis):
+            axis.setPen(pg.mkPen(colors.border))
+            axis.setTextPen(pg.mkPen(colors.muted))
+            axis.setTickFont(font)
+
+    def to_data(self, position: QPointF) -> QPointF:
+        """From a position in this widget to data units."""
+        whole = position.toPoint()
+        rest = position - whole.toPointF()
+        return QPointF(self.view.mapSceneToView(self.mapToScene(whole) + rest))
+
+    def to_widget(self, x: float, y: float) -> QPointF:
+        """From data units to a position in this widget."""
+        return QPointF(self.mapFromScene(self.view.mapViewToScene(QPointF(x, y))))
+
+
+class Plane(Chart):
+    """An image, level lines, dots and a marker over a box in data units, with ticks."""
+
+    hovered = Signal(float, float)
+    """The mouse is over this point (data units)."""
+    left = Signal()
+    """The mouse has gone."""
+    clicked = Signal(float, float)
+    moved = Signal()
+    """The user has moved or zoomed the view, or fitted it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(120, 100)
+        self.data_box: Box = (-4.0, 4.0, -4.0, 4.0)
+        self.fitted = True
+        self.pan_buttons = Qt.MouseButton.LeftButton | Qt.MouseButton.MiddleButton | Qt.MouseButton.RightButton
+        self._press: QPointF | None = None
+        self._last = QPointF()
+        self._panning = False
 
         self.image = SmoothImage()
         self.lines = pg.PlotCurveItem(connect="pairs", antialias=True)
@@ -122,7 +152,6 @@ class Plane(pg.GraphicsView):  # type: ignore[misc]
             item.setZValue(10 * depth)
             self.view.addItem(item, ignoreBounds=True)
         self.view.addItem(self.marker, ignoreBounds=True)
-        theme().changed.connect(self.recolor)
         self.recolor()
         self.fit()
 
@@ -152,18 +181,8 @@ class Plane(pg.GraphicsView):  # type: ignore[misc]
             self.marker.show_at(point[0], point[1], filled=filled)
 
     def recolor(self) -> None:
-        """Takes the theme's colours."""
-        colors = theme().colors
-        self.setBackground(QColor(colors.surface))
-        self.view.setBackgroundColor(colors.plot)
-        self.view.setBorder(pg.mkPen(colors.border))
+        super().recolor()
         self.lines.setPen(pg.mkPen(theme().color("text", 0.75), width=1))
-        font = QFont(self.font())
-        font.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
-        for axis in (self.left_axis, self.bottom_axis):
-            axis.setPen(pg.mkPen(colors.border))
-            axis.setTextPen(pg.mkPen(colors.muted))
-            axis.setTickFont(font)
 
     # ---- where one looks ----
 
@@ -213,16 +232,6 @@ class Plane(pg.GraphicsView):  # type: ignore[misc]
         super().resizeEvent(event)
         if event is not None and self.fitted and hasattr(self, "marker"):
             self.fit()
-
-    def to_data(self, position: QPointF) -> QPointF:
-        """From a position in this widget to data units."""
-        whole = position.toPoint()
-        rest = position - whole.toPointF()
-        return QPointF(self.view.mapSceneToView(self.mapToScene(whole) + rest))
-
-    def to_widget(self, x: float, y: float) -> QPointF:
-        """From data units to a position in this widget."""
-        return QPointF(self.mapFromScene(self.view.mapViewToScene(QPointF(x, y))))
 
     # ---- mouse and keys ----
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowviz.app.loss_series import Series, Smoothed, decimate, ema, visible
+from flowviz.app.loss_series import Series, Smoothed, decimate, decimate_log, ema, visible
 
 values = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400)
 
@@ -47,6 +47,19 @@ def test_a_million_steps_become_a_thousand_points():
     dx, dy = decimate(np.arange(1_000_000.0), y, 2000)
     assert len(dx) <= 2000
     assert np.nanmax(dy) == 50.0
+
+
+def test_on_a_logarithmic_axis_the_first_steps_keep_their_points():
+    x = np.arange(1, 200_001.0)
+    y = np.random.default_rng(0).normal(size=x.size)
+    dx, dy = decimate_log(x, y, 1200)
+    assert len(dx) <= 1200
+    assert (np.diff(dx) > 0).all()
+    np.testing.assert_array_equal(dy, y[(dx - 1).astype(int)])
+    assert ((dx >= 100) & (dx < 1000)).sum() > 150
+    assert ((decimate(x, y, 1200)[0]) < 1000).sum() < 10
+    assert (dy.min(), dy.max()) == (y.min(), y.max())
+    np.testing.assert_array_equal(decimate_log(x[:50], y[:50], 100)[0], x[:50])
 
 
 def test_bins_of_nothing_finite_survive():
