@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -144,31 +145,28 @@ class LedgerChart(QWidget):
             heights.append(heights[-1] + step)
         low, high = self._seen(heights, held)
         scale = (bottom - top) / (high - low)
-
-        def y(nats: float) -> float:
-            return bottom - (min(max(nats, low), high) - low) * scale
-
-        grid = QPen(theme().color("border"), 1)
-        painter.setPen(grid)
-        painter.drawLine(QPointF(0, y(0)), QPointF(self.column_box(len(steps)).right(), y(0)))
-        for index in range(len(steps) + 1):
-            box = self.column_box(index)
-            pad = min(3.0, box.width() * 0.15)
-            whole = index in (0, len(steps))
-            if whole:
-                start, end = 0.0, ledger.base if index == 0 else ledger.total
-                color = theme().color("muted" if index == 0 else "accent")
-            else:
-                start, end = heights[index], heights[index + 1]
-                color = shade_color(SHADES - 3 if end >= start else 2)
-            up, down = sorted((y(start), y(end)))
-            bar = QRectF(box.left() + pad, up, box.width() - 2 * pad, max(down - up, 1.0))
-            painter.fillRect(bar, color)
-            if whole and not low <= 0.0 <= high:
+        levels = [bottom - (min(max(nats, low), high) - low) * scale for nats in heights]
+        zero, width = levels[0], self.column_box(0).width()
+        pad = min(3.0, width * 0.15)
+        bars: dict[str, list[QRectF]] = {"up": [], "down": []}
+        links = [QLineF(0, zero, width * (len(steps) + 1), zero)]
+        for index, (start, end) in enumerate(pairwise(levels)):
+            left = index * width + pad
+            if index:
+                bar = QRectF(left, min(start, end), width - 2 * pad, max(abs(end - start), 1.0))
+                bars["up" if end <= start else "down"].append(bar)
+            links.append(QLineF(left, end, left + width, end))  # from the end of one bar to the start of the next
+        painter.setPen(QPen(theme().color("border"), 1))
+        painter.drawLines(links)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for direction, shade in (("up", SHADES - 3), ("down", 2)):
+            painter.setBrush(shade_color(shade))
+            painter.drawRects(bars[direction])
+        for index, level, color in ((0, levels[1], "muted"), (len(steps), levels[-1], "accent")):
+            bar = QRectF(index * width + pad, min(level, zero), width - 2 * pad, max(abs(level - zero), 1.0))
+            painter.fillRect(bar, theme().color(color))
+            if not low <= 0.0 <= high:
                 self._paint_break(painter, bar, at_top=high < 0)
-            if index < len(steps):  # a thin line leads from the end of one bar to the start of the next
-                painter.setPen(grid)
-                painter.drawLine(QPointF(box.left() + pad, y(end)), QPointF(box.right() + pad, y(end)))
 
     def _seen(self, heights: list[float], held: HeldRange) -> tuple[float, float]:
         """The nats from the lowest to the highest running sum, and from 0 unless the layers would be too small to see."""
@@ -302,10 +300,14 @@ def whole_sum(ledger: Ledger) -> str:
 
 def fitted_sum(ledger: Ledger, metrics: QFontMetricsF, width: float) -> str:
     """The sum with dots for its middle terms where it would be wider than `width`; at last, the total alone."""
-    parts = terms(ledger)
-    words, shown = whole_sum(ledger), len(parts) - 1
-    end = f"{value_words(ledger.total)} nats"
-    while metrics.horizontalAdvance(words) > width and shown > 1:
-        shown -= 1
-        words = "{} … {} = {}".format(" ".join(parts[:shown]), parts[-1], end)
+    words = whole_sum(ledger)
+    if metrics.horizontalAdvance(words) <= width:
+        return words
+    parts, end = terms(ledger), f"{value_words(ledger.total)} nats"
+    rest = f" … {parts[-1]} = {end}"
+    room = width - metrics.horizontalAdvance(rest)
+    shown = 1
+    while shown < len(parts) - 1 and metrics.horizontalAdvance(" ".join(parts[: shown + 1])) <= room:
+        shown += 1
+    words = " ".join(parts[:shown]) + rest
     return words if metrics.horizontalAdvance(words) <= width else end

@@ -100,7 +100,7 @@ class Hint(QFrame):
         widest = max((self._label.fontMetrics().horizontalAdvance(line) for line in text.split("\n")), default=0)
         # A label that wraps asks for too little height inside a layout that centres it.
         self._label.setFixedWidth(min(widest + 4, _HINT))
-        self._label.setMinimumHeight(self._label.heightForWidth(self._label.width()))
+        self._label.setMinimumHeight(max(0, self._label.heightForWidth(self._label.width())))
         self.button.setText(button)
         self.button.setVisible(bool(button))
         self._run = run
