@@ -9,8 +9,8 @@ import torch
 from ..pipeline import Sentence, SpecError, say
 
 NAMES = ("auto", "cpu", "cuda", "mps")
-SMALL = 50_000_000
-"""Multiplications of one step below which a second thread does not pay (parameters times batch size)."""
+SMALL = 100_000_000
+"""Multiplications of a forward pass (parameters times batch size) below which a second thread does not pay."""
 
 
 def unavailable(name: str) -> Sentence | None:
@@ -51,12 +51,12 @@ def choose_device(name: str) -> torch.device:
 
 
 def choose_threads(requested: int, work: int) -> int:
-    """Threads for the CPU: never all cores, so that the window keeps one; 0 chooses by the size of a step.
+    """Threads for the CPU: never all cores, so that the window keeps one; 0 takes one for small flows, else half of them.
 
     OpenMP's threads spin: with one of two cores busy and two threads, a step of 10 ms took 960 ms.
     `work` is the number of parameters times the batch size. The setting is the whole process's.
     """
-    most = max(1, (os.cpu_count() or 1) - 1)
+    cores = os.cpu_count() or 1
     if requested:
-        return min(requested, most)
-    return 1 if work < SMALL else most
+        return min(requested, max(1, cores - 1))
+    return 1 if work < SMALL else max(1, cores // 2)
