@@ -139,14 +139,14 @@ class _Session:
             return
         reply = self._asked(lambda answer: self._bridge.load(str(Path(path).absolute()), answer))
         if reply.project is None:
-            raise UsageError(f"{path}: {reply.error or 'there is no project in it'}")
+            raise UsageError(str(reply.error) or f"{path}: there is no project in it")
         self._window.files.put(reply.project, Path(path))
 
     def learn(self, path: str) -> None:
         """Makes a picture or a table the target."""
         reply = self._asked(lambda answer: self._bridge.import_file(str(Path(path).absolute()), answer))
         if reply.target is None:
-            raise UsageError(f"{path}: {reply.error or 'there is nothing to learn in it'}")
+            raise UsageError(str(reply.error) or f"{path}: there is nothing to learn in it")
         self._window.run.replace_target(reply.target, Path(path).name)
 
     def train(self, steps: int) -> None:
