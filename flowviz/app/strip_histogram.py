@@ -29,7 +29,7 @@ class HistogramPopup(QWidget):
 
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return QSize(232, 96 + 2 * line + 2 * UNIT)
+        return QSize(272, 96 + 2 * line + 2 * UNIT)
 
     def show_histogram(self, counts: NDArray[np.generic], edges: NDArray[np.generic], mean: float | None) -> None:
         self._counts, self._edges, self._mean = counts, edges, mean
@@ -50,7 +50,7 @@ class HistogramPopup(QWidget):
         line = self.fontMetrics().height()
         area = QRectF(self.rect()).adjusted(UNIT, UNIT + line, -UNIT, -UNIT - line)
         painter.setPen(colors.color("text"))
-        heading = self.tr("log|det J| over the held-out points")
+        heading = self.tr("log|det J| over the held-out points, nats")
         painter.drawText(QRectF(UNIT, UNIT / 2, self.width() - 2 * UNIT, line), Qt.AlignmentFlag.AlignLeft, heading)
         if len(self._counts):
             self._paint_bars(painter, area)
@@ -78,7 +78,7 @@ class HistogramPopup(QWidget):
         foot = QRectF(area.left(), area.bottom() + 2, area.width(), self.fontMetrics().height())
         painter.setPen(theme().color("muted"))
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, signed(low))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, self.tr("{value} nats").format(value=signed(high)))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, signed(high))
         if self._mean is not None:
             painter.setPen(theme().color("accent"))
             mean = self.tr("mean {value}").format(value=signed(self._mean))

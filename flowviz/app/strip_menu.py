@@ -51,7 +51,9 @@ def tile_menu(document: Document, commands: LayerCommands, uid: str, parent: QWi
         add("left", tr("PipelineStrip", "Move Left"), lambda: commands.shift(-1), "Alt+Left", enabled=not first)
         add("right", tr("PipelineStrip", "Move Right"), lambda: commands.shift(1), "Alt+Right", enabled=not last)
     if uid != PREPROCESSING:
-        insert = menu.addMenu(tr("PipelineStrip", "Insert After"))
+        insert = QMenu(tr("PipelineStrip", "Insert After"), menu)
+        insert.setObjectName("insert")
+        menu.addMenu(insert)
         for kind, made in LAYERS.items():
             action = insert.addAction(icon(f"layer_{kind}"), spec(made.title))
             action.triggered.connect(lambda _=False, kind=kind: commands.insert(kind))

@@ -174,11 +174,11 @@ class TileView(QWidget):
     def _line_height(self) -> int:
         return max(ICON + 2, self.fontMetrics().height() + 2)
 
-    def _picture_rect(self) -> QRect:
+    def picture_rect(self) -> QRect:
         return QRect(PADDING, PADDING, self._side, self._side)
 
     def _paint_picture(self, painter: QPainter) -> None:
-        place = self._picture_rect()
+        place = self.picture_rect()
         if self._outdated:
             self._outdated = False
             side = round(self._side * self.devicePixelRatio())

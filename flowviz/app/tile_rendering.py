@@ -113,9 +113,9 @@ def draw_histogram(
     painter.setBrush(color)
     for count, left, right in zip(counts, edges[:-1], edges[1:], strict=True):
         height = float(count) / top * box.height()
-        x0 = box.left() + float(left - edges[0]) / width * box.width()
-        x1 = box.left() + float(right - edges[0]) / width * box.width()
-        painter.drawRect(QRectF(x0, box.bottom() - height, max(x1 - x0 - 0.5, 0.5), height))
+        x0 = round(box.left() + float(left - edges[0]) / width * box.width())
+        x1 = round(box.left() + float(right - edges[0]) / width * box.width())
+        painter.drawRect(QRectF(x0, box.bottom() - height, x1 - x0 - (x1 - x0 > 3), height))
 
 
 # ---- the modes ----
