@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from .. import pipeline as specs
 
 LOG_2PI = math.log(2.0 * math.pi)
-CHUNK = 4_000_000
-"""Numbers in the largest temporary of a chunked sum."""
+CHUNK = 2**18
+"""Numbers in the largest temporary of a chunked sum: about what a core's cache holds."""
 
 
 class BaseDensity(nn.Module):
@@ -59,10 +59,11 @@ class BaseDensity(nn.Module):
         return drawn.to(self.like.device)
 
     def _choose(self, n: int, weights: Tensor, generator: torch.Generator | None) -> Tensor:
-        """(n,) indices, drawn with these weights."""
+        """(n,) indices, drawn with these weights (K,), which sum to 1."""
         device = self.like.device if generator is None else generator.device
-        drawn = torch.multinomial(weights.detach().to(device), n, replacement=True, generator=generator)
-        return drawn.to(self.like.device)
+        edges = weights.detach().to(device).cumsum(0)
+        drawn = torch.rand(n, generator=generator, device=device, dtype=edges.dtype)
+        return torch.searchsorted(edges, drawn, right=True).clamp_max(len(edges) - 1).to(self.like.device)
 
 
 class FittedDensity(BaseDensity):
@@ -195,7 +196,7 @@ class Uniform(BaseDensity):
     def log_prob(self, z: Tensor) -> Tensor:
         inside = (z.abs() <= self.half_width).all(1)
         height = -self.dimensions * math.log(2.0 * self.half_width)
-        return torch.where(inside, height, -math.inf).to(z.dtype)
+        return torch.full_like(z[:, 0], height).masked_fill(~inside, -math.inf)
 
     def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
         return (self._uniform(n, generator) * 2.0 - 1.0) * (self.half_width * temperature)

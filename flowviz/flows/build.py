@@ -70,7 +70,7 @@ def build(
         first, unit = Standardize(mean, std), std
     layers = LayerDict()
     for layer in wanted.layers:
-        layers[layer.uid] = kept.layer(layer) or _new_layer(layer, shape[0], seed, identity=previous is not None)
+        layers[layer.uid] = kept.layer(layer) or _new_layer(layer, shape[0], seed, identity=kept.previous is not None)
     base = kept.base(wanted.base) or _new_base(wanted, shape[0], seed, unit)
     for layer in wanted.layers:
         layers[layer.uid].configure(layer)

@@ -45,8 +45,8 @@ class LayerDict(nn.Module):
 
     def __setitem__(self, uid: str, layer: FlowLayer) -> None:
         name = quote(uid, safe="").replace(".", "%2E")
-        if not name or hasattr(nn.Module(), name) or name == "_names":
-            name = f"%{ord(name[0]):02X}{name[1:]}" if name else "%"
+        if hasattr(self, name) and name not in self._modules:
+            name = f"%{ord(name[0]):02X}{name[1:]}"
         self.add_module(name, layer)
         self._names[uid] = name
 
@@ -92,12 +92,9 @@ class Flow(nn.Module):
         self.preprocessing = first
         self.layers = layers
         self.base = base
-        self.register_buffer("like", torch.empty(0, dtype=torch.float64), persistent=False)
-
-    @property
-    def active(self) -> list[tuple[str, FlowLayer]]:
+        self.active = [(layer.uid, layers[layer.uid]) for layer in spec.layers if not layer.bypass]
         """(uid, layer) in the normalizing order, without the bypassed ones."""
-        return [(layer.uid, self.layers[layer.uid]) for layer in self.spec.layers if not layer.bypass]
+        self.register_buffer("like", torch.empty(0, dtype=torch.float64), persistent=False)
 
     def stages(self) -> list[tuple[str, Stage]]:
         """(uid, module) of all that x goes through, in the normalizing order; "preprocessing" first where there is one."""

@@ -70,7 +70,8 @@ class KDE(FittedDensity):
     def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
         if not len(self.points):
             raise ValueError(say("the kernel density has no points yet; initialize the flow with training data first"))
-        which = self._choose(n, torch.ones(len(self.points)), generator)
+        count = len(self.points)
+        which = self._choose(n, torch.full((count,), 1.0 / count, dtype=torch.float64), generator)
         return self.points[which] + self.bandwidth * (self._normal(n, generator) * temperature)
 
     def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *rest: Any) -> None:
@@ -101,25 +102,33 @@ def bandwidth_factor(values: Tensor, rule: str) -> float:
 
 
 def _leave_one_out(values: Tensor) -> float:
-    """Golden-section search of log f between 0.001 and 2; many points are judged by a part of them, against all."""
+    """Golden-section search of log f between 0.001 and 2; of many points, a part is judged, against all the others."""
     n, dimensions = values.shape
-    judged = values[: max(1, min(n, CHUNK // n))].float()
-    distances = squared_distances(judged, values.float())
-    rows = torch.arange(len(judged))
-    distances[rows, rows] = math.inf
+    judged = min(n, max(1, 2_000_000 // n))
+    parts = list(torch.split(squared_distances(values[:judged].float(), values.float()), max(1, CHUNK // n)))
+    row = 0
+    for part in parts:
+        part[:, row : row + len(part)].fill_diagonal_(math.inf)
+        row += len(part)
 
     def log_likelihood(log_factor: float) -> float:
-        terms = torch.logsumexp(distances * (-0.5 * math.exp(-2.0 * log_factor)), 1)
-        return float(terms.double().mean()) - dimensions * log_factor
+        factor = -0.5 * math.exp(-2.0 * log_factor)
+        total = sum(float(torch.logsumexp(part * factor, 1).sum()) for part in parts)
+        return total / judged - dimensions * log_factor
 
-    grid = torch.linspace(math.log(1e-3), math.log(2.0), 16).tolist()
+    grid = torch.linspace(math.log(1e-3), math.log(2.0), 12).tolist()
     best = max(range(len(grid)), key=lambda i: log_likelihood(grid[i]))
     low, high = grid[max(0, best - 1)], grid[min(len(grid) - 1, best + 1)]
     ratio = (math.sqrt(5.0) - 1.0) / 2.0
-    while high - low > 1e-3:
-        left, right = high - ratio * (high - low), low + ratio * (high - low)
-        if log_likelihood(left) < log_likelihood(right):
-            low = left
+    left, right = high - ratio * (high - low), low + ratio * (high - low)
+    at_left, at_right = log_likelihood(left), log_likelihood(right)
+    while high - low > 0.01:
+        if at_left < at_right:
+            low, left, at_left = left, right, at_right
+            right = low + ratio * (high - low)
+            at_right = log_likelihood(right)
         else:
-            high = right
+            high, right, at_right = right, left, at_left
+            left = high - ratio * (high - low)
+            at_left = log_likelihood(left)
     return math.exp(0.5 * (low + high))

@@ -168,8 +168,6 @@ def _by_autograd(
     # A shift's log-determinant is a constant: it has no graph to go back through.
     count = 1 if step.bound is None else 2
     inputs = [tensor for tensor, wanted in zip((x, *parameters), wants, strict=True) if wanted]
-    found = iter(
-        torch.autograd.grad(outputs[:count], inputs, gradients[:count], create_graph=True, allow_unused=True)
-    )
+    found = iter(torch.autograd.grad(outputs[:count], inputs, gradients[:count], create_graph=True, allow_unused=True))
     results = [next(found) if wanted else None for wanted in wants]
     return results[0], None, None, *results[1:]

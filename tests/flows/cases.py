@@ -92,6 +92,6 @@ def shape_of_data(count: int, dimensions: int, seed: int = 3) -> Tensor:
     """Data with two modes, correlations and unequal scales, (count, D)."""
     generator = torch.Generator().manual_seed(seed)
     noise = torch.randn(count, dimensions, generator=generator, dtype=torch.float64)
-    mix = torch.randn(dimensions, dimensions, generator=generator, dtype=torch.float64)
+    mix = torch.randn(dimensions, dimensions, generator=generator, dtype=torch.float64) + 2.0 * torch.eye(dimensions)
     side = torch.randint(0, 2, (count, 1), generator=generator).double() * 4.0
     return noise @ mix * 0.5 + side + 1.0

@@ -114,7 +114,9 @@ def test_the_inverse_is_that_of_d_full_passes(
     for one, other in zip(wanted, got, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-11, atol=1e-11)
     gradients = [
-        torch.autograd.grad((x.square().sum() + log_det.exp().sum()), tensors, materialize_grads=True, allow_unused=True)
+        torch.autograd.grad(
+            (x.square().sum() + log_det.exp().sum()), tensors, materialize_grads=True, allow_unused=True
+        )
         for x, log_det in (wanted, got)
     ]
     for one, other in zip(*gradients, strict=True):

@@ -99,7 +99,11 @@ def test_far_points_come_back(case: Case) -> None:
     layer = case.layer(std=0.05)
     box = torch.linspace(-50.0, 50.0, 40, dtype=torch.float64)[:, None].expand(-1, case.dimensions)
     with torch.no_grad():
-        for points in (case.points(100, scale=4.0), box, box.flip(0) * torch.tensor([1.0, -1.0])[torch.arange(case.dimensions) % 2]):
+        for points in (
+            case.points(100, scale=4.0),
+            box,
+            box.flip(0) * torch.tensor([1.0, -1.0])[torch.arange(case.dimensions) % 2],
+        ):
             for there, back in ((layer.normalize, layer.generate), (layer.generate, layer.normalize)):
                 middle, _ = there(points)
                 again, _ = back(middle)

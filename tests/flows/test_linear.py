@@ -76,7 +76,10 @@ def test_one_point_is_enough_and_none_is_not() -> None:
     with pytest.raises(ValueError, match="empty batch"):
         layer.initialize(torch.zeros(0, 2, dtype=torch.float64))
     layer.initialize(torch.tensor([[3.0, 4.0]], dtype=torch.float64))
-    assert torch.equal(layer.normalize(torch.tensor([[4.0, 4.0]], dtype=torch.float64))[0].detach(), torch.tensor([[1.0, 0.0]]).double())
+    assert torch.equal(
+        layer.normalize(torch.tensor([[4.0, 4.0]], dtype=torch.float64))[0].detach(),
+        torch.tensor([[1.0, 0.0]]).double(),
+    )
 
 
 def test_tiny_and_huge_scales_come_out_at_1() -> None:
@@ -144,7 +147,10 @@ def permutation_sign(order: torch.Tensor) -> torch.Tensor:
 def test_single_precision_inverts_an_ill_conditioned_plain_matrix() -> None:
     layer = linear(LinearSpec(parameterization="plain"), 8).float()
     with torch.no_grad():
-        layer.weight.copy_(torch.diag(torch.logspace(-4, 4, 8)) @ torch.linalg.qr(torch.randn(8, 8, generator=torch.Generator().manual_seed(0)))[0])
+        layer.weight.copy_(
+            torch.diag(torch.logspace(-4, 4, 8))
+            @ torch.linalg.qr(torch.randn(8, 8, generator=torch.Generator().manual_seed(0)))[0]
+        )
     x = Case(LinearSpec(), 8).points().float()
     back, _ = layer.generate(layer.normalize(x)[0])
     torch.testing.assert_close(back, x, rtol=0, atol=1e-4)
