@@ -34,6 +34,8 @@ class TrainingPage(Page):
         self._percent = QLabel()
         self._percent.setMinimumWidth(5 * UNIT)
         self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._line = line()
+        self._line.hide()
         row = QHBoxLayout()
         row.setSpacing(UNIT)
         row.addWidget(self.share, 1)
@@ -45,7 +47,7 @@ class TrainingPage(Page):
             heading(spec(share.title)),
             text(spec(share.description), muted=True),
         )
-        self.add(row, line(), self.facts)
+        self.add(row, self._line, self.facts)
 
     def show_training(self, training: Training, view: View, has_log_prob: bool) -> None:
         self.form.set_value(training)
@@ -61,6 +63,7 @@ class TrainingPage(Page):
 
     def show_state(self, state: State) -> None:
         threads = self.tr("%n thread(s)", "", state.threads)
+        self._line.show()
         device = self.tr("{device}, {threads}").format(device=state.device, threads=threads) if state.device else ""
         self.facts.show_facts(
             [

@@ -92,10 +92,12 @@ class PipelineStrip(QWidget):
         return self.header.sizeHint().height() + TileView.height_for(side, self.font()) + UNIT + bar + 2
 
     def _resized(self) -> None:
-        """The pictures take the height that there is, times the zoom; room for the scroll bar is always kept."""
-        room = self.height() - self._height_with(0)
-        side = min(max(room, SIDES[0]), SIDES[2]) * self.header.zoom.value() / 100
-        self.row.set_side(max(48, round(side)))
+        """As large as the height allows, but no larger than lets all tiles be seen at once, unless they became small
+        by that; times the zoom. Room for the scroll bar is always kept."""
+        high = self.height() - self._height_with(0)
+        wide = self.row.side_for(self.area.width())
+        side = min(max(high, SIDES[0]), SIDES[2], max(wide, SIDES[1] - UNIT))
+        self.row.set_side(max(48, round(side * self.header.zoom.value() / 100)))
         self._want()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -146,6 +148,8 @@ class PipelineStrip(QWidget):
         if project.view.turned:
             order.reverse()
         self.row.arrange(order, self._make_tile)
+        if self.isVisible():
+            self._resized()
         self._impossible = {}
         if self._target is not None:
             for problem in problems(project.pipeline, self._target.event_shape):

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -29,7 +30,7 @@ from .strip_empty import EmptyPipeline
 from .strip_gestures import TILE_MIME, Insertion, Press, drag
 from .strip_keys import run_key
 from .theme import UNIT, theme
-from .tile import TileView
+from .tile import PADDING, TileView
 from .tile_rendering import Look
 
 GAP = 2 * UNIT
@@ -86,6 +87,15 @@ class TileRow(QWidget):
         self._side = side
         self._place()
 
+    def side_for(self, width: int) -> int:
+        """The side of pictures with which all tiles fit into this width."""
+        return (width - GAP) // max(len(self.order), 1) - GAP - 2 * PADDING
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().height() != event.oldSize().height():
+            self._place()
+
     def sizeHint(self) -> QSize:
         return self.minimumSize()
 
@@ -95,10 +105,10 @@ class TileRow(QWidget):
             self._place()
 
     def _place(self) -> None:
-        x, top = GAP, UNIT // 2
         layers = self._document.project.pipeline.layers
         self.empty.setVisible(not layers and bool(self.order))
         height = TileView.height_for(self._side, self.font())
+        x, top = GAP, max(UNIT // 2, (self.height() - height) // 2)
         for number, uid in enumerate(self.order):
             tile = self.tiles[uid]
             tile.set_side(self._side)

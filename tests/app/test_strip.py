@@ -483,22 +483,36 @@ def test_the_header_changes_the_view_and_no_undo_step(qtbot: QtBot, strip: Pipel
     assert document.undo_stack.count() == 0
 
 
-def test_tiles_take_the_height_that_there_is_times_the_zoom(qtbot: QtBot, strip: PipelineStrip) -> None:
-    def side() -> int:
-        return strip.row.tiles[DATA].side
+def side(strip: PipelineStrip) -> int:
+    return strip.row.tiles[DATA].side
 
-    usual = side()
-    strip.resize(1200, 290)
-    qtbot.waitUntil(lambda: side() == usual + 60)
+
+def test_tiles_take_the_height_that_there_is_times_the_zoom(qtbot: QtBot, strip: PipelineStrip) -> None:
+    strip.resize(1500, 230)
+    usual = side(strip)
+    strip.resize(1500, 290)
+    qtbot.waitUntil(lambda: side(strip) == usual + 60)
     assert strip.area.verticalScrollBar().maximum() == 0
     strip.header.zoom.setValue(50)
-    assert side() == round((usual + 60) / 2)
+    assert side(strip) == round((usual + 60) / 2)
     place = QPointF(50, 50)
     wheel = QWheelEvent(
         place, place, QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, _CTRL, Qt.ScrollPhase.NoScrollPhase, False
     )
     QApplication.sendEvent(strip.area.viewport(), wheel)
     assert strip.header.zoom.value() == 60
+
+
+def test_tiles_shrink_a_little_to_be_seen_at_once(qtbot: QtBot, strip: PipelineStrip, document: Document) -> None:
+    strip.resize(1100, 300)
+    qtbot.waitUntil(lambda: strip.area.width() == 1100)
+    large = side(strip)
+    document.replace_layers(_layers(5), "Five")
+    assert 104 < side(strip) < large
+    qtbot.waitUntil(lambda: strip.area.horizontalScrollBar().maximum() == 0)
+    document.replace_layers(_layers(30), "Thirty")
+    assert side(strip) == 104
+    qtbot.waitUntil(lambda: strip.area.horizontalScrollBar().maximum() > 0)
 
 
 def test_the_wheel_scrolls_sideways(qtbot: QtBot, strip: PipelineStrip) -> None:
