@@ -10,6 +10,7 @@ from ..pipeline import Training, View, parameters
 from ..pipeline.training import REVERSE_KL
 from .document import Document
 from .forms import Form
+from .forms_fields import choice_text
 from .inspector_parts import Facts, Page, Warnings, heading, line, text
 from .theme import UNIT
 from .translation import spec
@@ -64,7 +65,7 @@ class TrainingPage(Page):
     def show_state(self, state: State) -> None:
         threads = self.tr("%n thread(s)", "", state.threads)
         self._line.show()
-        device = self.tr("{device}, {threads}").format(device=state.device, threads=threads) if state.device else ""
+        device = self.tr("{device}, {threads}").format(device=choice_text(state.device), threads=threads) if state.device else ""
         self.facts.show_facts(
             [
                 (self.tr("Parameters"), f"{state.parameters:,}" if state.parameters else ""),
