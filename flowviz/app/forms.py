@@ -28,6 +28,7 @@ from .translation import spec
 LABEL_LETTERS = 14
 """Width of the column of labels, in letters of average width; longer labels wrap."""
 WIDE = 140
+"""Pixels of a field that are too many beside a label; of a unit, a third of that."""
 
 
 class Form(QWidget):
@@ -184,10 +185,10 @@ class FormRow(QObject):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(UNIT // 2)
         line.addWidget(editor, 1)
-        if parameter.unit:
-            unit = QLabel(spec(parameter.unit))
-            unit.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-            line.addWidget(unit)
+        self._unit = QLabel(spec(parameter.unit)) if parameter.unit else None
+        if self._unit is not None:
+            self._unit.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            line.addWidget(self._unit)
         self.field.edited.connect(self._edited)
         self.field.refused.connect(self._say)
         self.field.left.connect(self.left)
@@ -198,8 +199,9 @@ class FormRow(QObject):
     @property
     def wide(self) -> bool:
         """Too wide to stand beside its label in a narrow panel."""
-        editor = self.editor
-        return isinstance(editor, QComboBox) and editor.sizeHint().width() > WIDE
+        editor, unit = self.editor, self._unit
+        choices = isinstance(editor, QComboBox) and editor.sizeHint().width() > WIDE
+        return choices or (unit is not None and unit.sizeHint().width() > WIDE // 3)
 
     @property
     def editor(self) -> QWidget:

@@ -92,6 +92,7 @@ class ChoiceBox(QComboBox):
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMinimumWidth(72)  # its longest choice may be wider than a narrow panel
         for choice in parameter.choices:
             self.addItem(choice_text(choice), choice)
         self.activated.connect(self._chosen)

@@ -232,13 +232,13 @@ def _clipped(parameter: Parameter, value: float) -> float:
 
 
 def _range_words(parameter: Parameter) -> str:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     low, high = parameter.minimum, parameter.maximum
     words = {
-        (False, False): tr("Form", "from {low} to {high}"),
-        (True, False): tr("Form", "above {low}, at most {high}"),
-        (False, True): tr("Form", "from {low} to below {high}"),
-        (True, True): tr("Form", "above {low} and below {high}"),
+        (False, False): translate("Form", "from {low} to {high}"),
+        (True, False): translate("Form", "above {low}, at most {high}"),
+        (False, True): translate("Form", "from {low} to below {high}"),
+        (True, True): translate("Form", "above {low} and below {high}"),
     }[parameter.open_minimum, parameter.open_maximum]
     if low is None or high is None:
         raise TypeError(f"{parameter.name} has no range, so that no form can say what is allowed")

@@ -62,7 +62,7 @@ class LayerPage(Page):
             ]
         )
         self.warnings.show_warnings(warnings)
-        self.paper.setText(paper_link(spec(layer.paper)))
+        self.paper.setText(paper_link(layer.paper))
 
     def _make_form(self, kind: str) -> Form:
         form = self.forms[kind] = Form(LAYERS[kind], last=("label", "trainable", "bypass"))
@@ -86,6 +86,7 @@ class BasePage(Page):
         self.head = Head()
         self.kinds = QComboBox()
         self.kinds.setObjectName("baseKind")
+        self.kinds.setMinimumWidth(72)
         self.kinds.setAccessibleName(self.tr("Kind of base"))
         for kind, made in BASES.items():
             self.kinds.addItem(icon(f"base_{kind}"), spec(made.title), kind)

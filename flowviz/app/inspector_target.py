@@ -35,7 +35,7 @@ class TargetPage(Page):
         self.picker.setObjectName("targetKind")
         self.picker.setAccessibleName(self.tr("Target"))
         self.picker.setMaxVisibleItems(24)
-        self.picker.setMinimumContentsLength(12)
+        self.picker.setMinimumWidth(72)
         self.picker.activated.connect(self._pick)
         self.facts = Facts()
         self.notes = text("", muted=True)

@@ -90,7 +90,7 @@ class LayerPalette(QWidget):
         return QSize(27 * UNIT, 70 * UNIT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(20 * UNIT, 20 * UNIT)
+        return QSize(23 * UNIT, 20 * UNIT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down leads from the search into the cards."""
@@ -203,7 +203,7 @@ class LayerCard(QWidget):
         costs = self.tr("Density: {normalize}; samples: {generate}").format(
             normalize=spec(kind.normalize_cost), generate=spec(kind.generate_cost)
         )
-        lines = [title, kind.formula, f"log|det J| = {kind.log_det}", spec(kind.description), costs, spec(kind.paper)]
+        lines = [title, kind.formula, f"log|det J| = {kind.log_det}", spec(kind.description), costs, kind.paper]
         self.setToolTip("\n".join(lines))
         insert = self.tr("Insert {layer} after the selected layer").format(layer=title)
         self.plus.setToolTip(insert)

@@ -20,7 +20,7 @@ from .translation import spec
 
 def tile_menu(document: Document, commands: LayerCommands, uid: str, parent: QWidget) -> QMenu:
     """What can be done with a layer, or after the data."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     menu = QMenu(parent)
     pipeline = document.project.pipeline
     index = pipeline.index(uid)
@@ -36,22 +36,22 @@ def tile_menu(document: Document, commands: LayerCommands, uid: str, parent: QWi
 
     if index is not None:
         layer = pipeline.layers[index]
-        bypass = tr("PipelineStrip", "Take in Again") if layer.bypass else tr("PipelineStrip", "Bypass")
+        bypass = translate("PipelineStrip", "Take in Again") if layer.bypass else translate("PipelineStrip", "Bypass")
         add("bypass", bypass, commands.bypass, "Ctrl+B")
         menu.addSeparator()
-        add("cut", tr("PipelineStrip", "Cut"), commands.cut, "Ctrl+X")
-        add("copy", tr("PipelineStrip", "Copy"), commands.copy, "Ctrl+C")
-    add("paste", tr("PipelineStrip", "Paste After"), commands.paste, "Ctrl+V", enabled=_pasteable())
+        add("cut", translate("PipelineStrip", "Cut"), commands.cut, "Ctrl+X")
+        add("copy", translate("PipelineStrip", "Copy"), commands.copy, "Ctrl+C")
+    add("paste", translate("PipelineStrip", "Paste After"), commands.paste, "Ctrl+V", enabled=_pasteable())
     if index is not None:
         first, last = index == 0, index == len(pipeline.layers) - 1
         if document.project.view.turned:
             first, last = last, first
-        add("duplicate", tr("PipelineStrip", "Duplicate"), commands.duplicate, "Ctrl+D")
+        add("duplicate", translate("PipelineStrip", "Duplicate"), commands.duplicate, "Ctrl+D")
         menu.addSeparator()
-        add("left", tr("PipelineStrip", "Move Left"), lambda: commands.shift(-1), "Alt+Left", enabled=not first)
-        add("right", tr("PipelineStrip", "Move Right"), lambda: commands.shift(1), "Alt+Right", enabled=not last)
+        add("left", translate("PipelineStrip", "Move Left"), lambda: commands.shift(-1), "Alt+Left", enabled=not first)
+        add("right", translate("PipelineStrip", "Move Right"), lambda: commands.shift(1), "Alt+Right", enabled=not last)
     if uid != PREPROCESSING:
-        insert = QMenu(tr("PipelineStrip", "Insert After"), menu)
+        insert = QMenu(translate("PipelineStrip", "Insert After"), menu)
         insert.setObjectName("insert")
         menu.addMenu(insert)
         for kind, made in LAYERS.items():
@@ -59,7 +59,7 @@ def tile_menu(document: Document, commands: LayerCommands, uid: str, parent: QWi
             action.triggered.connect(lambda _=False, kind=kind: commands.insert(kind))
     if index is not None:
         menu.addSeparator()
-        add("delete", tr("PipelineStrip", "Delete"), commands.delete, "Del")
+        add("delete", translate("PipelineStrip", "Delete"), commands.delete, "Del")
     return menu
 
 

@@ -16,24 +16,24 @@ _DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 def words_of(uid: str, project: Project, target: TargetInfo | None, problem: str) -> Words:
     """The words of one tile. `problem`: one sentence about what is wrong there, or an empty text."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     if uid == DATA:
-        name = target.title if target is not None else tr("PipelineStrip", "Data")
-        role = tr("PipelineStrip", "data")
+        name = target.title if target is not None else translate("PipelineStrip", "Data")
+        role = translate("PipelineStrip", "data")
         if target is not None:
-            role = tr("PipelineStrip", "data, D = {count}").format(count=math.prod(target.event_shape))
-        tip = tr("PipelineStrip", "What is learnt: x, as it comes.")
+            role = translate("PipelineStrip", "data, D = {count}").format(count=math.prod(target.event_shape))
+        tip = translate("PipelineStrip", "What is learnt: x, as it comes.")
         return Words(name=name, icon="target_data", role=role, state="x", tip=_tip(name, tip, problem), problem=problem)
     if uid == BASE:
         base = project.pipeline.base
         name, tip = spec(base.title), f"{base.formula}\n{spec(base.description)}"
-        role = tr("PipelineStrip", "base")
+        role = translate("PipelineStrip", "base")
         return Words(
             name=name, icon=f"base_{base.kind}", role=role, state="z", tip=_tip(name, tip, problem), problem=problem
         )
     if uid == PREPROCESSING:
-        name = tr("PipelineStrip", "Standardise")
-        tip = tr(
+        name = translate("PipelineStrip", "Standardise")
+        tip = translate(
             "PipelineStrip", "(x − mean) / sd, recorded with the data; its log|det J| is counted. It cannot be moved."
         )
         return Words(name=name, icon="preprocessing", tip=_tip(name, tip, problem), problem=problem)
