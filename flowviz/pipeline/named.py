@@ -17,8 +17,6 @@ class NamedInfo(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     entropy: float | None = None
     has_log_prob: bool = True
-    smooth: bool = True
-    """The log-density is finite and has a gradient everywhere, as reverse KL needs it."""
 
 
 _LOG_2PI_E = math.log(2 * math.pi * math.e)
@@ -53,7 +51,6 @@ _LISTED = (
         dimensions=2,
         description="Eight uniform squares with sharp edges and touching corners.",
         entropy=math.log(32.0),
-        smooth=False,
     ),
     NamedInfo(
         name="rings",
@@ -126,7 +123,6 @@ _LISTED = (
         entropy=math.log(
             5.0 * 3.6**2 * math.sin(math.radians(18.0)) * math.sin(math.radians(36.0)) / math.sin(math.radians(54.0))
         ),
-        smooth=False,
     ),
     NamedInfo(
         name="corners",
@@ -134,7 +130,6 @@ _LISTED = (
         dimensions=2,
         description="Four L-shaped corners, uniform inside.",
         entropy=math.log(9.75),
-        smooth=False,
     ),
     NamedInfo(
         name="four_circles",
@@ -219,7 +214,6 @@ _LISTED = (
         dimensions=1,
         description="Zero below 0, decaying above: an edge in the density.",
         entropy=1.0,
-        smooth=False,
     ),
     NamedInfo(
         name="helix",

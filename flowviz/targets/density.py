@@ -16,8 +16,11 @@ from ..pipeline import Box, Sentence
 
 BLOCK = 8192
 """Fixed points are made in blocks of this many, so that the first n are the same whatever n is."""
-_HELD_OUT, _TRAIN = 1 << 40, 1 << 41
-"""Seeds of the fixed points lie in ranges of their own: no training seed can meet the held-out ones."""
+_HELD_OUT, _TRAIN = 0x8000_0000, 0xC000_0000
+"""Seeds of the fixed points lie in ranges of their own: no training seed can meet the held-out ones.
+
+They are below 2^32, since of a seed the CPU's generator takes the lower 32 bits alone; seeds of a project are below 2^31.
+"""
 _LARGEST_HUE = 1.0 - 2.0**-23
 
 
@@ -34,8 +37,6 @@ class Density(ABC):
     box: Box
     entropy: float | None = None
     has_log_prob: bool = False
-    smooth: bool = False
-    """The log-density is finite and has a gradient everywhere, as reverse KL needs it."""
     train_count: int | None = None
     held_out_count: int | None = None
     standardization: tuple[Tensor, Tensor] | None = None
@@ -76,7 +77,6 @@ class Formula(nn.Module, ABC):
 
     ranges: tuple[tuple[float, float], ...]
     """The interval worth showing of each coordinate."""
-    smooth = True
 
     @abstractmethod
     def log_prob(self, x: Tensor) -> Tensor:
@@ -112,7 +112,6 @@ class FormulaDensity(Density):
         self._formula = self._cpu if self.device.type == "cpu" else _moved(make(), self.device)
         self._seed = seed
         self._blocks: dict[int, Tensor] = {}
-        self.smooth = self._cpu.smooth
         dimensions = len(self._cpu.ranges)
         self.event_shape = (dimensions,)
         self.columns = tuple(f"x{i + 1}" for i in range(dimensions))
@@ -128,7 +127,7 @@ class FormulaDensity(Density):
         return self._fixed(_HELD_OUT, n)
 
     def train_points(self, n: int) -> Tensor:
-        return self._fixed(_TRAIN + (self._seed << 9), n)
+        return self._fixed(_TRAIN + ((self._seed << 9) & 0x1FFF_FFFF), n)
 
     def range(self, axis: int) -> tuple[float, float]:
         return self._cpu.ranges[axis]

@@ -52,8 +52,6 @@ def entropy(cells: np.ndarray[tuple[int, ...], np.dtype[np.int64]], box: Box) ->
 class Cells(Formula):
     """The piecewise-constant density of `cells` (256, 256), integer weights with row 0 at the smallest y."""
 
-    smooth = False
-
     def __init__(self, cells: np.ndarray[tuple[int, ...], np.dtype[np.int64]], box: Box) -> None:
         super().__init__()
         self.box = box

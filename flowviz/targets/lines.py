@@ -33,7 +33,6 @@ class Exponential(Formula):
     """log p(x) = −x for x ≥ 0, −∞ below."""
 
     ranges = ((-1.0, 7.0),)
-    smooth = False
 
     def __init__(self) -> None:
         super().__init__()

@@ -20,8 +20,6 @@ Rectangle = tuple[float, float, float, float]
 class Rectangles(Formula):
     """Rectangles that do not overlap; `groups` names the hue of each one."""
 
-    smooth = False
-
     def __init__(
         self, rectangles: Sequence[Rectangle], groups: Sequence[int], ranges: tuple[tuple[float, float], ...]
     ) -> None:
@@ -63,8 +61,6 @@ class Rectangles(Formula):
 
 class Star(Formula):
     """A five-pointed star (its sides extend each other), one point upwards, with outer radius R."""
-
-    smooth = False
 
     def __init__(self, radius: float) -> None:
         super().__init__()
