@@ -39,6 +39,7 @@ LogScaleBound = Annotated[
         extra={"unit": "nats"},
     ),
 ]
+Conditioner = Meta(title="Conditioner", description="The network that gives the scales and shifts")
 Order = Annotated[
     Literal["natural", "reversed"],
     Meta(title="Order", description="The order in which the coordinates are predicted, one from those before it"),
@@ -74,7 +75,7 @@ class LayerSpec(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unkn
 
 class AffineCoupling(LayerSpec, frozen=True, kw_only=True, tag="affine_coupling"):
     mask: MaskField = "even"
-    conditioner: MLP = MLP()
+    conditioner: Annotated[MLP, Conditioner] = MLP()
     log_scale_bound: LogScaleBound = 3.0
     initial_std: InitialStd = 0.0
 
@@ -89,7 +90,7 @@ class AffineCoupling(LayerSpec, frozen=True, kw_only=True, tag="affine_coupling"
 
 class AdditiveCoupling(LayerSpec, frozen=True, kw_only=True, tag="additive_coupling"):
     mask: MaskField = "even"
-    conditioner: MLP = MLP()
+    conditioner: Annotated[MLP, Conditioner] = MLP()
     initial_std: InitialStd = 0.0
 
     title = "Additive coupling"
@@ -103,7 +104,7 @@ class AdditiveCoupling(LayerSpec, frozen=True, kw_only=True, tag="additive_coupl
 
 class MAF(LayerSpec, frozen=True, kw_only=True, tag="maf"):
     order: Order = "natural"
-    conditioner: MADE = MADE()
+    conditioner: Annotated[MADE, Conditioner] = MADE()
     log_scale_bound: LogScaleBound = 3.0
     initial_std: InitialStd = 0.0
 
@@ -119,7 +120,7 @@ class MAF(LayerSpec, frozen=True, kw_only=True, tag="maf"):
 
 class IAF(LayerSpec, frozen=True, kw_only=True, tag="iaf"):
     order: Order = "natural"
-    conditioner: MADE = MADE()
+    conditioner: Annotated[MADE, Conditioner] = MADE()
     log_scale_bound: LogScaleBound = 3.0
     initial_std: InitialStd = 0.0
 

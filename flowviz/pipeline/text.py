@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from .layers import LAYERS
+from .explain import explain
 from .project import PipelineSpec, Project
 from .sentences import say
 
@@ -27,9 +27,10 @@ def to_json(value: msgspec.Struct, *, indent: int = 2) -> str:
 def from_json(text: str | bytes, kind: type[T]) -> T:
     """Reads JSON into `kind`; raises SpecError with one sentence when it does not fit."""
     try:
-        return msgspec.json.decode(text, type=kind)
-    except msgspec.ValidationError as error:
-        raise SpecError(_explain(str(error))) from error
+        try:
+            return msgspec.json.decode(text, type=kind)
+        except msgspec.ValidationError as error:
+            raise SpecError(explain(str(error), msgspec.json.decode(text), kind)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SpecError(say("this is not valid JSON: {error}", error=error)) from error
 
@@ -45,7 +46,7 @@ def pipeline(value: PipelineSpec | Project | dict[str, Any] | str | bytes) -> Pi
     try:
         return msgspec.convert(value, PipelineSpec)
     except msgspec.ValidationError as error:
-        raise SpecError(_explain(str(error))) from error
+        raise SpecError(explain(str(error), value, PipelineSpec)) from error
 
 
 def read_pipeline(path: str | Path) -> PipelineSpec:
@@ -61,18 +62,3 @@ def read_pipeline(path: str | Path) -> PipelineSpec:
         raise SpecError(say("{file}: {error}", file=file, error=error.strerror or error)) from error
     except SpecError as error:
         raise SpecError(say("{file}: {error}", file=file.name, error=error)) from error
-
-
-def _explain(message: str) -> str:
-    """msgspec's words in ours: the place comes first, and unknown kinds list the known ones."""
-    what, _, where = message.partition(" - at `")
-    where = where.rstrip("`").removeprefix("$").removeprefix(".")
-    if what.startswith("Invalid value '") and where.endswith("kind"):
-        kind = what.removeprefix("Invalid value ")
-        return say(
-            "{where}: {kind} is not a known kind; the layers are {kinds}",
-            where=where,
-            kind=kind,
-            kinds=", ".join(LAYERS),
-        )
-    return say("{where}: {what}", where=where, what=what) if where else what
