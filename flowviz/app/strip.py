@@ -210,7 +210,9 @@ class PipelineStrip(QWidget):
         if self.look.mode == "log_det":
             self.look.log_det.update([_thinned(t.picture.values.numpy()) for t in frame.tiles if t.picture is not None])
         elif self.look.mode == "grid":
-            self.look.stretch.update([_thinned(t.stretch.numpy()) for t in frame.tiles if t.stretch is not None])
+            # Much of a lattice lies where there are no data, and is stretched beyond all measure there.
+            stretch = [_thinned(t.stretch.numpy()) for t in frame.tiles if t.stretch is not None]
+            self.look.stretch.update(stretch, beyond=0.25)
             first = frame.tiles[-1 if self._document.project.view.turned else 0].lattice
             self.look.source = first.numpy() if first is not None and len(first.shape) == 1 else None
         self.header.explain(self.look)

@@ -48,12 +48,12 @@ class HeldSpan:
         power = 10.0 ** math.floor(math.log10(top))
         return power * next(nice for nice in _NICE if nice >= top / power * 0.999)
 
-    def update(self, values: list[NDArray[np.float32]]) -> None:
-        """Takes all that is shown with this scale; a fiftieth of it may lie beyond."""
+    def update(self, values: list[NDArray[np.float32]], beyond: float = 0.02) -> None:
+        """Takes all that is shown with this scale; a share `beyond` of it may be stronger than the scale's ends."""
         flat = np.abs(np.concatenate([v.reshape(-1) for v in values])) if values else np.zeros(0)
         flat = flat[np.isfinite(flat)]
         if flat.size:
-            rank = flat.size - 1 - flat.size // 50
+            rank = flat.size - 1 - int(beyond * flat.size)
             self._scale.update(float(np.partition(flat, rank)[rank]))
 
     def reset(self) -> None:
@@ -84,7 +84,7 @@ class Look:
 def stretch_table() -> Table:
     """(256,) colours of lines: like the diverging table, but with a middle that stands out from the background."""
     table = theme().diverging_table()
-    middle = np.array(theme().color("muted").getRgb(), np.float64)
+    middle = np.mean([theme().color(name).getRgb() for name in ("muted", "border")], axis=0)
     away = np.minimum(np.abs(np.linspace(-1, 1, len(table)))[:, None] * 1.6, 1.0)
     ends = np.where(np.arange(len(table))[:, None] < len(table) // 2, table[24], table[-25])
     return argb(np.rint((1 - away) * middle + away * ends).astype(np.uint8))
