@@ -89,7 +89,7 @@ class Program:
         self._rest = b""
         self.report: Report = {}
 
-    def until(self, condition: Callable[[Report], bool], what: str, timeout: float = 30.0) -> Report:
+    def until(self, condition: Callable[[Report], bool], what: str, timeout: float = 60.0) -> Report:
         """Reads the report until the condition holds of a line; fails with what it waited for."""
         deadline = time.monotonic() + timeout
         while not (self.report and condition(self.report)):
