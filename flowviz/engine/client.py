@@ -73,6 +73,11 @@ class EngineClient:
         """Of the engine's process."""
         return self._process.pid if self._process is not None else None
 
+    @property
+    def directory(self) -> Path | None:
+        """Private to this client and its engine; None before `start` and after `close`."""
+        return self._directory
+
     def start(self) -> None:
         """Starts the engine and returns at once; commands sent before it is ready wait for it."""
         if self._process is not None:
