@@ -25,8 +25,8 @@ from .forms_fields import Field, choice_text, make_field, value_text
 from .theme import UNIT, theme
 from .translation import spec
 
-LABEL_LETTERS = 14
-"""Width of the column of labels, in letters of average width; longer labels wrap."""
+LABEL_LETTERS = 12
+"""Width of the column of labels, in letters; longer labels wrap."""
 WIDE = 140
 """Pixels of a field that are too many beside a label; of a unit, a third of that."""
 
@@ -113,7 +113,7 @@ class Form(QWidget):
             layout.addWidget(row.label, line, 0, 1, 2)
             layout.addWidget(row.box, line + 1, 0, 1, 2)
         else:
-            row.label.setFixedWidth(row.label.fontMetrics().averageCharWidth() * LABEL_LETTERS)
+            row.label.setFixedWidth(row.label.fontMetrics().horizontalAdvance("n" * LABEL_LETTERS))
             layout.addWidget(row.label, line, 0)
             layout.addWidget(row.box, line, 1)
         layout.addWidget(row.error, layout.rowCount(), 0, 1, 2)

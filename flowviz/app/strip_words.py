@@ -54,7 +54,7 @@ def words_of(uid: str, project: Project, target: TargetInfo | None, problem: str
 
 def _layer_tip(layer: LayerSpec) -> str:
     figure = QCoreApplication.translate(
-        "PipelineStrip", "Below the picture: mean log|det J| over the held-out points, from data to base."
+        "PipelineStrip", "Below the picture: mean log|det J| over the held-out points in nats, from data to base."
     )
     return f"{layer.formula}\nlog|det J| = {layer.log_det}\n{spec(layer.description)}\n{figure}"
 

@@ -217,8 +217,13 @@ class TileView(QWidget):
             _text(painter, second, self.words.problem, theme().color("error"))
         elif self.bypassed:
             _text(painter, second, self.tr("bypassed"), muted)
+        elif self.log_det is not None:
+            figure = self._figure()
+            if painter.fontMetrics().horizontalAdvance(figure) > second.width():
+                figure = signed(self.log_det)  # the tooltip has the unit
+            _text(painter, second, figure, text)
         else:
-            _text(painter, second, self._figure() or self.words.role, text if self._figure() else muted)
+            _text(painter, second, self.words.role, muted)
 
     def _figure(self) -> str:
         if self.log_det is None or self.bypassed:
