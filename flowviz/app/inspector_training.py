@@ -65,7 +65,11 @@ class TrainingPage(Page):
     def show_state(self, state: State) -> None:
         threads = self.tr("%n thread(s)", "", state.threads)
         self._line.show()
-        device = self.tr("{device}, {threads}").format(device=choice_text(state.device), threads=threads) if state.device else ""
+        device = (
+            self.tr("{device}, {threads}").format(device=choice_text(state.device), threads=threads)
+            if state.device
+            else ""
+        )
         self.facts.show_facts(
             [
                 (self.tr("Parameters"), f"{state.parameters:,}" if state.parameters else ""),

@@ -84,7 +84,8 @@ class Look:
 def stretch_table() -> Table:
     """(256,) colours of lines: like the diverging table, but with a middle that stands out from the background."""
     table = theme().diverging_table()
-    middle = np.mean([theme().color(name).getRgb() for name in ("muted", "border")], axis=0)
+    muted, border = (np.array(theme().color(name).getRgb(), np.float64) for name in ("muted", "border"))
+    middle = (muted + border) / 2
     away = np.minimum(np.abs(np.linspace(-1, 1, len(table)))[:, None] * 1.6, 1.0)
     ends = np.where(np.arange(len(table))[:, None] < len(table) // 2, table[24], table[-25])
     return argb(np.rint((1 - away) * middle + away * ends).astype(np.uint8))
