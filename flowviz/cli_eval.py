@@ -68,7 +68,7 @@ def eval(options: argparse.Namespace) -> int:
         ("KL", figure(figures["kl"], "nats"), _plus_minus(figures["kl_standard_error"])),
         ("round trip", _error(figures["round_trip_error"]), "largest |g(f(x)) - x|"),
         ("log-det", _error(figures["log_det_error"], " nats"), "largest error against autograd"),
-        ("integral", figure(figures["integral"]), "of the density over the plane; 1 is right"),
+        ("integral", figure(figures["integral"]), "of the density; 1 is right"),
     ]
     for name, value, note in lines:
         print(f"{name:<12}{value:<18}{note}")
