@@ -18,7 +18,7 @@ def words_of(uid: str, project: Project, target: TargetInfo | None, problem: str
     """The words of one tile. `problem`: one sentence about what is wrong there, or an empty text."""
     translate = QCoreApplication.translate
     if uid == DATA:
-        name = target.title if target is not None else translate("PipelineStrip", "Data")
+        name = spec(target.title) if target is not None else translate("PipelineStrip", "Data")
         role = translate("PipelineStrip", "data")
         if target is not None:
             role = translate("PipelineStrip", "data, D = {count}").format(count=math.prod(target.event_shape))

@@ -193,8 +193,10 @@ class MainWindow(QMainWindow):
         """A device as the menus say it, with the reason where it is not there."""
         ready = self.bridge.last_ready
         device = next((d for d in ready.devices if d.name == name), None) if ready is not None else None
+        if name == "auto":
+            return self.tr("Automatic")
         if device is None:
-            return self.tr("Automatic") if name == "auto" else name.upper()
+            return name.upper()
         if device.available or not device.why_not:
             return device.title
         return self.tr("{device}: {why}").format(device=device.title, why=sentence(device.why_not))
