@@ -209,7 +209,9 @@ class TargetCanvas(Plane):
         self._end()
         if pushed is not None and self._document.project.target == pushed:
             stack = self._document.undo_stack
-            stack.command(stack.index() - 1).setObsolete(True)  # so that redo does not bring it back
+            step = stack.command(stack.index() - 1)
+            step.undo()
+            step.setObsolete(True)  # the stack only drops it now, and redo does not bring it back
             stack.undo()
         else:
             self._take_target()

@@ -325,12 +325,12 @@ class Stage(QWidget):
             there = painting.bilinear(known.values, known.box, np.array(point[0]), np.array(point[1]))
             with np.errstate(divide="ignore"):
                 value = value_words(float(np.log(there)), 2)
-            template = self.tr("target: log p(x) ≈ {value} nats")
+            template = self.tr("log p(x) ≈ {value} nats")
             return point_words(point) + "\n" + template.format(value=value)
         probe = self._frame.probe if self._frame is not None else None
         if probe is None or len(probe.point) != len(point):
             return point_words(point)
-        words = self.tr("model: log p(x) = {value} nats").format(value=value_words(probe.ledger.total))
+        words = self.tr("log p(x) = {value} nats").format(value=value_words(probe.ledger.total))
         return point_words(probe.point) + "\n" + words
 
     # ---- Qt ----

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QSlider, QStyle
 
 from ..engine.messages import BASE, DATA, PREPROCESSING, Frame, Morph, Probe, TargetInfo, Tile
-from ..pipeline import Box, LayerSpec, Project
+from ..pipeline import Box, LayerSpec, Project, TileMode
 from . import edits, morph, pictures
 from .document import Document
 from .stage_layer_plane import LayerPlane
@@ -279,7 +279,6 @@ class LayerPanel(Panel):
         edits.apply(self._document, edits.bypass(self._document.project.pipeline, self._document.project.view.selected))
 
     def _describe(self) -> None:
-        mode = self._document.project.view.tile_mode
         if self.whole:
             self.say(self.tr("Whole flow"), self._flow_words())
             return
@@ -292,15 +291,24 @@ class LayerPanel(Panel):
             title = self.tr("Standardisation")
         else:
             title = self.tr("Base: {base}").format(base=spec(self._document.project.pipeline.base.title))
-        words = {
-            "density": self.tr("model density of its input and its output, cross-faded"),
+        self.say(title, self._mode_words(selected in (DATA, BASE)))
+
+    def _mode_words(self, end: bool) -> str:
+        """What the picture is; `end`: of the data or the base, which have no input and output."""
+        mode = self._document.project.view.tile_mode
+        if self._flat() and mode in ("grid", "log_det"):
+            return str(
+                self.tr("z(x), and log|dz/dx| dashed, nats") if mode == "grid" else self.tr("log|dz/dx| over x, nats")
+            )
+        words: dict[TileMode, str] = {
+            "density": self.tr("model density here")
+            if end
+            else self.tr("model density of input and output, cross-faded"),
             "grid": self.tr("a lattice, coloured by how much it was stretched"),
             "samples": self.tr("held-out points, coloured by where they come from"),
             "log_det": self.tr("log|det J| over its input, nats"),
-        }[mode]
-        if selected in (DATA, BASE) and mode == "density":
-            words = self.tr("model density here")
-        self.say(title, words)
+        }
+        return words[mode]
 
     def _flow_words(self) -> str:
         frame = self._frame
@@ -338,7 +346,7 @@ class LayerPanel(Panel):
         self.whole_button.set_words(
             self.tr("Whole flow"), self.tr("The coloured points through all layers, from the base to the data")
         )
-        self._note.setText(self.tr("In between: drawing, not model"))
+        self._note.setText(self.tr("In between: drawing"))
         self._note.setToolTip(
             self.tr(
                 "Only the states between layers are the model's. What lies between two of them is a straight line, drawn."

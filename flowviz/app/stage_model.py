@@ -44,9 +44,9 @@ class ModelPanel(Panel):
         self.samples_button.clicked.connect(lambda on: document.look(samples=on))
         self.contours_button.clicked.connect(lambda on: document.look(contours=on))
         self.fit_button.clicked.connect(self.plane.fit_by_user)
-        self.row(self.samples_button, self.contours_button, self.difference_button, None, self.fit_button)
+        self.row(self.samples_button, self.contours_button, self.difference_button, None)
         self.color_bar = ColorBar()
-        self.row(self.color_bar)
+        self.row(self.color_bar, self.fit_button)
         language().changed.connect(self.retranslate)
         self.retranslate()
 

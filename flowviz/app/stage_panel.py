@@ -24,7 +24,9 @@ from .theme import UNIT, theme
 
 ROW = 26
 """Height of a row of controls, pixels."""
-_HINT = 210
+NARROWEST = 256
+"""Least width of a panel: what its controls need."""
+_HINT = 200
 """Widest line of a hint, in pixels, before it wraps."""
 _LOW = 340
 """A panel lower than this has its two lines of heading in one."""
@@ -143,6 +145,9 @@ class Panel(QWidget):
         column.addLayout(self._heading)
         column.addLayout(self.body, 1)
         column.addLayout(self.footer)
+        # All panels are equally wide, whatever their controls would like: the planes in them must be.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(NARROWEST)
         theme().changed.connect(self.update)
 
     def set_body(self, widget: QWidget) -> None:
@@ -218,8 +223,9 @@ class FlatButton(QToolButton):
         if self._name:
             self.setIcon(icon(self._name))
         c = theme().colors
+        edge = "transparent" if self._name else c.border
         self.setStyleSheet(
-            f"QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 0 5px; color: {c.text}; }}"
+            f"QToolButton {{ border: 1px solid {edge}; border-radius: 4px; padding: 0 4px; color: {c.text}; }}"
             f"QToolButton:hover {{ background: {c.hover}; }}"
             f"QToolButton:checked {{ background: {c.selection}; border-color: {c.accent}; }}"
             f"QToolButton:focus {{ border-color: {c.accent}; }}"

@@ -13,7 +13,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from ..pipeline import Box
 from .pictures import similar_units
@@ -110,6 +110,10 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
             axis.setPen(pg.mkPen(colors.border))
             axis.setTextPen(pg.mkPen(colors.muted))
             axis.setTickFont(font)
+
+    def close(self) -> bool:
+        """Closes it as any widget (pyqtgraph's own would empty the scene under items that are still held, and crash)."""
+        return QGraphicsView.close(self)
 
     def to_data(self, position: QPointF) -> QPointF:
         """From a position in this widget to data units."""
