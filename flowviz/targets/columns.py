@@ -56,16 +56,16 @@ def read_table(path: str | Path, array: str = "") -> Table:
 def first_bytes(file: Path) -> bytes:
     """The first 64 bytes of a file that is there, holds something and is not too large; raises SpecError otherwise."""
     try:
-        if file.is_dir():
-            raise SpecError(say("{file} is a folder; {kinds} can be read.", file=file, kinds=READABLE))
+        folder = file.is_dir()
         size = file.stat().st_size
-        with file.open("rb") as stream:
-            head = stream.read(64)
+        head = b"" if folder else _head(file)
     except FileNotFoundError as error:
         raise SpecError(say("{file}: there is no such file.", file=file)) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise SpecError(say("{file} cannot be opened: {error}.", file=file, error=reason)) from error
+    if folder:
+        raise SpecError(say("{file} is a folder; {kinds} can be read.", file=file, kinds=READABLE))
     if not head:
         raise SpecError(say("{file} is empty.", file=file.name))
     if size > MOST_BYTES:
@@ -78,6 +78,11 @@ def first_bytes(file: Path) -> bytes:
             )
         )
     return head
+
+
+def _head(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read(64)
 
 
 def _read_npy(file: Path) -> Table:

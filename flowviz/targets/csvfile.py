@@ -165,7 +165,7 @@ def _quick(text: str, dialect: Dialect) -> NDArray[np.float64] | None:
 def _numbers(cells: tuple[str, ...], decimal_comma: bool) -> tuple[NDArray[np.float64], bool]:
     """The column as numbers, NaN where a cell holds none; and whether it is text: fewer numbers than words."""
     if decimal_comma:
-        cells = tuple(cell.replace(",", ".") for cell in cells)
+        cells = tuple(map(_pointed, cells))
     try:
         return np.array(cells, np.float64), not cells
     except ValueError:
@@ -181,11 +181,15 @@ def _numbers(cells: tuple[str, ...], decimal_comma: bool) -> tuple[NDArray[np.fl
     return values, words > numbers or numbers == 0
 
 
+def _pointed(cell: str) -> str:
+    """A cell with a decimal comma, with a decimal point; a comma at either end is none."""
+    stripped = cell.strip()
+    return stripped.replace(",", ".", 1) if stripped.strip(",") == stripped and "." not in stripped else "?"
+
+
 def _is_number(cell: str, decimal_comma: bool) -> bool:
-    if decimal_comma:
-        cell = cell.replace(",", ".")
     try:
-        float(cell)
+        float(_pointed(cell) if decimal_comma else cell)
     except ValueError:
         return False
     return True

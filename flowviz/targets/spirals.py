@@ -18,6 +18,7 @@ from .mixtures import chunks, working
 _WIDTH, _SD = 1.0 / 6.0, 0.1
 _SMALLEST = 1e-250
 """Below this a sum of products of kernels has lost terms to underflow, and is taken again by logarithms."""
+Kernel = Callable[[Tensor, float, float], Tensor]
 _LINES = 2048
 """Up to so many distinct coordinates the kernels are made once for each: points on a grid share them."""
 
@@ -47,27 +48,39 @@ class TwoSpirals(BlurredCurves):
         half = len(self.nodes) // 2
         nodes, weights = self.nodes[:half], self.weights[:half]
         points = working(x)
-        rows = [_rows(points[:, axis], nodes[:, axis], sign) for sign in (1, -1) for axis in (0, 1)]
+        rows = _rows(points, nodes, box_density)
         parts = []
         for index in chunks(torch.arange(len(x), device=x.device), half):
             first, second, first_negative, second_negative = (row(index) for row in rows)
-            density = torch.mv(first * second + first_negative * second_negative, weights)
-            thin = density.detach() < _SMALLEST
-            log_density = density.clamp_min(_SMALLEST).log()
-            if bool(thin.any()):
-                far = points[index][thin]
-                both = torch.cat([far[:, None] - nodes, -far[:, None] - nodes], 1)
-                joint = box_log_density(both, _WIDTH, _SD).sum(2) + weights.log().repeat(2)
-                log_density = log_density.masked_scatter(thin, torch.logsumexp(joint, 1))
-            parts.append(log_density)
-        return torch.cat(parts).to(x.dtype)
+            parts.append(torch.mv(first * second + first_negative * second_negative, weights))
+        density = torch.cat(parts)
+        thin = density.detach() < _SMALLEST
+        log_density = density.clamp_min(_SMALLEST).log()
+        if bool(thin.any()):
+            log_density = log_density.masked_scatter(thin, _far(points[thin], nodes, weights.log()))
+        return log_density.to(x.dtype)
 
 
-def _rows(values: Tensor, nodes: Tensor, sign: int) -> Callable[[Tensor], Tensor]:
-    """A function of indices (b,) into `values` (B,) that gives the kernels (b, K) of those values times `sign`."""
+def _far(points: Tensor, nodes: Tensor, log_weights: Tensor) -> Tensor:
+    """The log-density (B,) of points where the sum of kernels underflows."""
+    rows = _rows(points, nodes, box_log_density)
+    parts = []
+    for index in chunks(torch.arange(len(points), device=points.device), 2 * len(nodes)):
+        first, second, first_negative, second_negative = (row(index) for row in rows)
+        arms = torch.cat([first + second + log_weights, first_negative + second_negative + log_weights], 1)
+        parts.append(torch.logsumexp(arms, 1))
+    return torch.cat(parts)
+
+
+def _rows(points: Tensor, nodes: Tensor, kernel: Kernel) -> list[Callable[[Tensor], Tensor]]:
+    """For the arm, then its negative, for x₁, then x₂: a function of indices (b,) that gives their kernels (b, K)."""
+    return [_row(points[:, axis], nodes[:, axis], sign, kernel) for sign in (1, -1) for axis in (0, 1)]
+
+
+def _row(values: Tensor, nodes: Tensor, sign: int, kernel: Kernel) -> Callable[[Tensor], Tensor]:
     if not values.requires_grad:
         distinct, inverse = values.unique(return_inverse=True)  # type: ignore[no-untyped-call]
         if len(distinct) <= _LINES:
-            kernels = box_density(sign * distinct[:, None] - nodes, _WIDTH, _SD)
+            kernels = kernel(sign * distinct[:, None] - nodes, _WIDTH, _SD)
             return lambda index: kernels[inverse[index]]
-    return lambda index: box_density(sign * values[index, None] - nodes, _WIDTH, _SD)
+    return lambda index: kernel(sign * values[index, None] - nodes, _WIDTH, _SD)

@@ -142,7 +142,7 @@ def _moments(
     mean, std = train.mean(0), train.std(0)
     # The rounding of float32, in which a flow sees the data.
     grain = np.abs(mean) * 2.0**-23
-    constant = std <= grain
+    constant = train.max(0) == train.min(0)
     blurred = ~constant & (std < 1000.0 * grain)
     look = train[:_LOOKED_AT]
     distinct = np.array([len(np.unique(column)) for column in look.T])
@@ -169,7 +169,7 @@ def _moments(
                 names=listed(np.array(names)[few]),
             )
         )
-    return mean, np.where(constant, 1.0, std), notes
+    return mean, np.where(constant, 1.0, np.maximum(std, grain)), notes
 
 
 def _ranges(train: NDArray[np.float64]) -> list[tuple[float, float]]:
