@@ -46,9 +46,15 @@ class Layout:
         """The default sizes in a window of this size; every panel shown."""
         for name in PANELS:
             self.show(name, True)
+        # A splitter that is given more than it has takes all of the excess from the part that stretches.
+        lengths = {
+            "body": height,
+            "columns": width,
+            "centre": SHARES["body"][0] * height,
+            "plots": SHARES["columns"][1] * width,
+        }
         for name, splitter in self._splitters.items():
-            length = width if splitter.orientation() == Qt.Orientation.Horizontal else height
-            splitter.setSizes([round(share * length) for share in SHARES[name]])
+            splitter.setSizes([round(share * lengths[name]) for share in SHARES[name]])
 
     @property
     def shown(self) -> frozenset[str]:
