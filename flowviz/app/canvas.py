@@ -7,6 +7,7 @@ starts a drawn density from it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import count
 
@@ -95,6 +96,14 @@ class TargetCanvas(Plane):
     def density(self) -> Known | None:
         """The exact density that is shown, per unit area; None where it is not known."""
         return None if self._density is None else Known(self._density, self._box, self._top)
+
+    def exact_log_density(self, x: float, y: float) -> float | None:
+        """log p of a drawing at a point, nats; −∞ where it is empty or ends. None where the target is no drawing."""
+        if self._density is None or (self._cells is None and self._stroke is None):
+            return None
+        column, row = (math.floor(place) for place in self._to_cells(QPointF(x, y)))
+        inside = 0 <= row < CANVAS and 0 <= column < CANVAS
+        return math.log(self._density[row, column]) if inside and self._density[row, column] > 0 else -math.inf
 
     @property
     def levels(self) -> list[float]:

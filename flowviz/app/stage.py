@@ -127,7 +127,7 @@ class Stage(QWidget):
             "selected_resolution": _resolution(self.layer.plane) if selected else 0,
             "whole_flow": self.layer.whole,
             "axes": view.axes,
-            "box": None if plane.fitted else _visible(plane, dimensions),
+            "box": _visible(plane, dimensions) if dimensions <= 2 else None,
             "probe": self._probed(),
         }
 
@@ -150,9 +150,8 @@ class Stage(QWidget):
         self.layer.show_target(info)
         self.target.show_target(info)
         self._front.setCurrentIndex(1 if self.dimensions == 1 else 0)
-        self.canvas.look_where(self.canvas)
-        self._ask()
         self._show_frame()
+        self._ask()
 
     def _frame_came(self, frame: Frame) -> None:
         self._frame = frame
@@ -190,9 +189,9 @@ class Stage(QWidget):
             self.target.axes.show_axes()
         if old.view.pinned != new.view.pinned:
             self._show_probe()
-        self._ask()
         if old.target != new.target or old.view != new.view:
             self._show_frame()
+        self._ask()
 
     def _forget_frame(self) -> None:
         self._frame = None
@@ -319,19 +318,25 @@ class Stage(QWidget):
         if not point or (plane is self.canvas and self.canvas.painting):
             return ""
         if plane is self.canvas:
-            known = self.canvas.density
-            if known is None:
-                return point_words(point)
-            there = painting.bilinear(known.values, known.box, np.array(point[0]), np.array(point[1]))
-            with np.errstate(divide="ignore"):
-                value = value_words(float(np.log(there)), 2)
-            template = self.tr("log p(x) ≈ {value} nats")
-            return point_words(point) + "\n" + template.format(value=value)
+            return point_words(point) + self._target_words(point)
         probe = self._frame.probe if self._frame is not None else None
         if probe is None or len(probe.point) != len(point):
             return point_words(point)
         words = self.tr("log p(x) = {value} nats").format(value=value_words(probe.ledger.total))
         return point_words(probe.point) + "\n" + words
+
+    def _target_words(self, point: tuple[float, ...]) -> str:
+        """The target's log-density: of a drawing exactly, else read off its picture."""
+        known = self.canvas.density
+        if known is None:
+            return ""
+        value = self.canvas.exact_log_density(*point)
+        if value is not None:
+            return "\n" + self.tr("log p(x) = {value} nats").format(value=value_words(value))
+        there = painting.bilinear(known.values, known.box, np.array(point[0]), np.array(point[1]))
+        with np.errstate(divide="ignore"):
+            about = value_words(float(np.log(there)), 2)
+        return "\n" + self.tr("log p(x) ≈ {value} nats").format(value=about)
 
     # ---- Qt ----
 
@@ -373,5 +378,6 @@ def _resolution(plane: Plane) -> int:
 
 
 def _visible(plane: Plane, dimensions: int) -> Box:
-    x0, x1, y0, y1 = plane.visible_box()
+    """What is seen: more than the target's box, so that the model's picture has no edge inside the view."""
+    x0, x1, y0, y1 = (float(f"{edge:.5g}") for edge in plane.visible_box())
     return (x0, x1, 0.0, 1.0) if dimensions == 1 else (x0, x1, y0, y1)

@@ -95,6 +95,14 @@ def test_the_document_gets_the_stroke_while_it_is_made(canvas, drawing, hand, qt
     assert not drawing.project.target.array().any()
 
 
+def test_the_drawings_log_density_is_exact(canvas, drawing, hand):
+    hand.drag((-2, -1), (2, 1))
+    density = drawing.project.target.array() / drawing.project.target.array().sum() * 32**2
+    assert canvas.exact_log_density(0.1, 0.0) == pytest.approx(np.log(density[cell(0.1, 0.0)]), rel=1e-5)
+    assert canvas.exact_log_density(-3, 3) == -np.inf
+    assert canvas.exact_log_density(5, 0) == -np.inf
+
+
 def test_two_strokes_are_two_steps(canvas, drawing, hand):
     hand.drag((-2, 0), (-1, 0))
     hand.drag((1, 0), (2, 0))
@@ -217,6 +225,7 @@ def test_painting_on_points_starts_from_them(qapp, qtbot):
     qtbot.addWidget(canvas)
     canvas.set_target_info(events.target(known=False))
     assert canvas.density is None
+    assert canvas.exact_log_density(0, 0) is None
     start, box = canvas.start_cells()
     total = start.sum()
     x, y = events.centres(box, CANVAS)
