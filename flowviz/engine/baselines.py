@@ -25,6 +25,8 @@ class Known:
     density: Picture | None = None
     gaussian: float | None = None
     kde: float | None = None
+    complete: bool = False
+    """Nothing more will come."""
 
 
 class Baselines:
@@ -79,6 +81,7 @@ class Baselines:
                 known,
                 gaussian=gaussian if math.isfinite(gaussian) else None,
                 kde=kde if math.isfinite(kde) else None,
+                complete=True,
             )
         )
 

@@ -29,7 +29,7 @@ from .messages import (
     Train,
 )
 from .process import EngineProcess
-from .queues import EventQueue
+from .queues import CommandQueue, EventQueue
 from .wire import SNAPSHOT
 
 _PATIENCE = 1.0
@@ -51,7 +51,7 @@ class EngineClient:
         self._lock = threading.Lock()
         self._process: EngineProcess | None = None
         self._alive = False
-        self._early: list[AnyCommand] = []
+        self._early = CommandQueue()
         self._directory: Path | None = None
         self._project: SetProject | None = None
         self._wanted: SetWanted | None = None
@@ -82,10 +82,10 @@ class EngineClient:
         """Starts the engine and returns at once; commands sent before it is ready wait for it."""
         if self._process is not None:
             return
-        if self._directory is None:
-            self._directory = Path(tempfile.mkdtemp(prefix="flowviz-"))
-            atexit.register(self.close)
-        commands, self._early = self._early, []
+        early, self._early = self._early, CommandQueue()
+        commands = []
+        while (command := early.take(0)) is not None:
+            commands.append(command)
         self._begin(commands)
 
     def restart(self) -> None:
@@ -139,7 +139,7 @@ class EngineClient:
             elif isinstance(command, Pause | Reset | Load):
                 self._resuming = False
             if self._process is None:
-                self._early.append(command)
+                self._early.put(command)
             else:
                 self._process.send(command)
 
@@ -150,7 +150,15 @@ class EngineClient:
     # ---- from the process's threads ----
 
     def _begin(self, commands: list[AnyCommand]) -> None:
-        assert self._directory is not None
+        self._alive = True
+        try:
+            if self._directory is None:
+                self._directory = Path(tempfile.mkdtemp(prefix="flowviz-"))
+                atexit.register(self.close)
+        except OSError as error:
+            self._alive = False
+            self._put(Failure(code="internal", sentence=Text.of(_not_started(error))))
+            return
         process = EngineProcess(self._directory, self._event, self._end)
         with self._lock:
             self._ready, self._alive = False, True
@@ -160,7 +168,7 @@ class EngineClient:
         try:
             process.start()
         except OSError as error:
-            self._end(process, say("The engine could not be started: {error}", error=error.strerror or error))
+            self._end(process, _not_started(error))
 
     def _event(self, process: EngineProcess, event: AnyEvent) -> None:
         with self._lock:
@@ -194,3 +202,7 @@ class EngineClient:
         wakeup = self.on_wakeup
         if self._events.put(event) and wakeup is not None:
             wakeup()
+
+
+def _not_started(error: OSError) -> Sentence:
+    return say("The engine could not be started: {error}", error=error.strerror or error)

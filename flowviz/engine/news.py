@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 
@@ -32,11 +33,16 @@ class News:
         """Sends what is known of the target, if that is new."""
         if target is self._target and axes == self._axes:
             return
-        another = target is not self._target
+        another, before = target is not self._target, self._info
         self._target, self._axes = target, axes
         self._info = target_info(target, axes, generation)
-        if another:
-            self._ask_at = time.monotonic() + (0.0 if self._coarse(self._info) else SETTLED)
+        known = self._known
+        if another and known is not None and known.complete and before is not None and _same(before, self._info):
+            # Read again, by a reset or on another device, it still is what it was.
+            self._known = replace(known, target=target)
+            self._info = msgspec.structs.replace(before, generation=generation)
+        elif another:
+            self._ask_at = time.monotonic() + (0.0 if _coarse(self._info) else SETTLED)
         self._send(self._with_known(self._info))
 
     def patience(self, now: float) -> float | None:
@@ -47,7 +53,7 @@ class News:
         """Asks for the baselines when the target has settled, and tells of them when they are there."""
         if self._ask_at is not None and now >= self._ask_at and self._target is not None:
             self._ask_at = None
-            self._baselines.ask(self._target, finely=self._info is not None and self._coarse(self._info))
+            self._baselines.ask(self._target, finely=self._info is not None and _coarse(self._info))
         news = self._baselines.take()
         if news is not None and news.target is self._target and self._info is not None:
             self._known = news
@@ -60,6 +66,13 @@ class News:
         density = known.density or info.density
         return msgspec.structs.replace(info, density=density, gaussian_nll=known.gaussian, kde_nll=known.kde)
 
-    @staticmethod
-    def _coarse(info: TargetInfo) -> bool:
-        return info.density is not None and max(info.density.values.shape) < RESOLUTION
+
+def _coarse(info: TargetInfo) -> bool:
+    return info.density is not None and max(info.density.values.shape) < RESOLUTION
+
+
+def _same(a: TargetInfo, b: TargetInfo) -> bool:
+    """Whether two targets have the same points; the generation, and how fine the picture is, may differ."""
+    return msgspec.structs.replace(a, generation=0, density=None) == msgspec.structs.replace(
+        b, generation=0, density=None
+    )

@@ -51,14 +51,16 @@ class Pictures:
         """Training has stopped: the last picture was a live one, and the next may be fine."""
         self._dirty = True
 
-    def pending(self) -> bool:
-        """Whether a frame is still to be made."""
-        return self._dirty and wanted_at_all(self.wanted)
+    def patience(self) -> float | None:
+        """Seconds until a frame is to be made; None: nothing new is to be seen."""
+        if not self._dirty or not wanted_at_all(self.wanted):
+            return None
+        return self.budget.wait(time.perf_counter())
 
     def draw(self, trainer: Trainer, generation: int, *, training: bool) -> None:
         """Makes a frame, if one is due, and sends it."""
         began = time.perf_counter()
-        if not self.pending() or not self.budget.due(began):
+        if self.patience() != 0.0:
             return
         maker = self._made_for(trainer)
         flow = trainer.evaluation_flow()

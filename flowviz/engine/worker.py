@@ -10,6 +10,7 @@ import dataclasses
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -82,21 +83,30 @@ class Worker:
         while not self._over and not self._commands.closed:
             command = self._commands.take(self._patience())
             while command is not None and not self._over:
-                self._obey(command)
+                self._attempt(partial(self._obey, command))
                 command = self._commands.take(0)
-            self._work()
+            self._attempt(self._work)
 
     # ---- the loop ----
+
+    def _attempt(self, part: Callable[[], None]) -> None:
+        """Whatever goes wrong, the engine lives on; the same mistake in a row is told once."""
+        try:
+            part()
+        except Exception as error:
+            if repr(error) != self._complaint:
+                self._complaint = repr(error)
+                self._send(failure(error, self._generation))
 
     def _waiting(self) -> bool:
         return bool(self._commands) or self._commands.closed
 
     def _patience(self) -> float | None:
         """Seconds to wait for a command before there is work; None: there is none."""
-        if self._trainer is not None and self._in_step and (self._course.running or self._pictures.pending()):
-            return 0.0
         now = time.monotonic()
         waits = [self._news.patience(now), None if self._save_at is None else max(0.0, self._save_at - now)]
+        if self._trainer is not None and self._in_step:
+            waits.append(0.0 if self._course.running else self._pictures.patience())
         known = [wait for wait in waits if wait is not None]
         return min(known) if known else None
 
@@ -110,7 +120,7 @@ class Worker:
         if trainer is not None and self._in_step:
             if self._course.running:
                 self._train(trainer)
-            self._draw(trainer)
+            self._pictures.draw(trainer, self._generation, training=self._course.running)
             if self._course.running and self._reporter.due(time.monotonic()):
                 self._report(trainer)
         if trainer is not None and self._save_at is not None and time.monotonic() >= self._save_at:
@@ -133,16 +143,6 @@ class Worker:
             if trainer.idle is not None:
                 self._send(Log(sentence=Text.of(trainer.idle)))
             self._rest(trainer)
-
-    def _draw(self, trainer: Trainer) -> None:
-        try:
-            self._pictures.draw(trainer, self._generation, training=self._course.running)
-            self._complaint = ""
-        except Exception as error:
-            # Once: the next frame would most likely fail in the same way.
-            if repr(error) != self._complaint:
-                self._complaint = repr(error)
-                self._send(failure(error, self._generation))
 
     def _rest(self, trainer: Trainer, failed: Event | None = None) -> None:
         """Training has stopped: by its end, by a command, or by a failure, which is told before."""
@@ -205,7 +205,10 @@ class Worker:
             if target is not None:
                 self._news.tell(target, self._pictures.wanted.axes, generation)
             return
+        if not self._usable:
+            self._reporter.began(time.monotonic(), self._trainer.step)
         self._usable = True
+        self._complaint = ""
         self._course.edited()
         self._changed(self._trainer)
         for text in said:

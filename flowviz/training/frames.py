@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from ..targets import Density
 from .frames_boxes import Boxes
 from .frames_budget import Detail
 from .frames_grids import Grid, Interrupted, Rides
-from .frames_states import Lattice, clipped, lattice, push, seen
+from .frames_states import Lattice, Pushed, clipped, lattice, push, seen
 from .frames_strip import FLOOR, Strip, picture
 
 __all__ = ["FLOOR", "LATTICE", "POINTS", "FrameMaker", "Interrupted", "view", "wanted_at_all"]
@@ -147,11 +148,15 @@ class FrameMaker:
         return parts
 
     def _strip(self, flow: Flow, wanted: Wanted) -> Strip:
-        pushed = self._once("pushed", lambda: push(flow, self.points))
-        points = self._once(("seen", wanted.axes), lambda: [seen(state, wanted.axes) for state in pushed.states])
+        made: Strip = self._once(("strip", wanted.axes), lambda: self._new_strip(flow, wanted.axes))
+        return made
+
+    def _new_strip(self, flow: Flow, axes: tuple[int, int]) -> Strip:
+        pushed: Pushed = self._once("pushed", lambda: push(flow, self.points))
+        points = [seen(state, axes) for state in pushed.states]
         names = (DATA, *pushed.uids)
         self._boxes.keep(set(names))
-        boxes = [view(self.target, wanted.axes)]
+        boxes = [view(self.target, axes)]
         boxes += [self._boxes.hold(name, state) for name, state in zip(names[1:], points[1:], strict=True)]
         return Strip(flow, pushed, points, boxes)
 
@@ -176,11 +181,15 @@ def _asked(strip: Strip, wanted: Wanted, detail: Detail) -> _Asked:
     grids = strip.grids(wanted.tile_mode, tiles)
     model = None
     if strip.drawn and resolution:
-        model = Grid(0, wanted.box or strip.boxes[0], resolution)
+        model = Grid(0, wanted.box if wanted.box and _extended(wanted.box) else strip.boxes[0], resolution)
         grids.add(model)
     if strip.drawn and morph:
         grids |= {Grid(state, strip.boxes[state], large) for state in morph}
     return _Asked(tiles, large, morph, model, grids)
+
+
+def _extended(box: Box) -> bool:
+    return all(math.isfinite(side) for side in box) and box[0] < box[1] and box[2] < box[3]
 
 
 def view(target: Density, axes: tuple[int, int]) -> Box:

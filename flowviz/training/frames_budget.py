@@ -10,6 +10,7 @@ RATE = 12.0
 """Frames a second that the resolution is chosen for."""
 FASTEST = 25.0
 """Frames a second that are never exceeded: more is not seen."""
+SMALLEST_SHARE = 0.01
 WINDOW = 3.0
 """Seconds over which rate and share are reported."""
 SMOOTHING = 0.3
@@ -41,16 +42,25 @@ class Budget:
     """
 
     def __init__(self) -> None:
-        self.share = 0.2
+        self._share = 0.2
         self._fixed: float | None = None
         self._unit: float | None = None
         self._level = 0
         self._due = 0.0
         self._frames: deque[tuple[float, float]] = deque()
 
-    def due(self, now: float) -> bool:
-        """Whether the share allows a frame at this time (seconds of a steady clock)."""
-        return now >= self._due
+    @property
+    def share(self) -> float:
+        """Of the time, that frames may take."""
+        return self._share
+
+    @share.setter
+    def share(self, share: float) -> None:
+        self._share = min(max(share, SMALLEST_SHARE), 1.0)
+
+    def wait(self, now: float) -> float:
+        """Seconds until the share allows a frame; `now` is of a steady clock."""
+        return max(0.0, self._due - now)
 
     def detail(self, work: Callable[[Detail], float]) -> Detail:
         """The finest level whose cost lets frames come at `RATE`; `work(detail)` is how much there is to compute."""

@@ -165,6 +165,14 @@ def test_reset_goes_back_to_the_same_initial_weights(engine: Inside) -> None:
     assert again.ledger == first.ledger
 
 
+def test_a_reset_keeps_the_baselines_of_its_target(engine: Inside) -> None:
+    engine.send(project(1))
+    known = engine.until(TargetInfo, lambda info: info.kde_nll is not None)
+    engine.settle()
+    engine.send(Reset())
+    assert engine.until(TargetInfo) == known
+
+
 # ---- frames ---------------------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ def simulate(budget: Budget, cost: Callable[[Detail], tuple[float, float, float]
     now, spent, details = 0.0, 0.0, []
     while now < seconds:
         now += STEP
-        if budget.due(now):
+        if budget.wait(now) == 0.0:
             detail = budget.detail(lambda detail: cost(detail)[1])
             fixed, work, unit = cost(detail)
             budget.spent(now, fixed + work * unit, work, work * unit)
@@ -69,7 +69,14 @@ def test_the_level_does_not_waver_between_two() -> None:
 def test_a_frame_at_rest_puts_off_nothing() -> None:
     budget = Budget()
     budget.spent(0.0, 2.0, 100.0, 1.9, training=False)
-    assert budget.due(2.0)
+    assert budget.wait(2.0) == 0.0
+
+
+def test_no_share_at_all_still_means_some() -> None:
+    budget = Budget()
+    budget.share = 0.0
+    budget.spent(0.0, 0.01, 1.0, 0.005)
+    assert 0.5 < budget.wait(0.0) < 10.0
 
 
 def test_rate_and_share_are_those_of_the_last_seconds() -> None:
