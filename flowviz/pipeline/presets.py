@@ -51,7 +51,7 @@ def _gaussian() -> Preset:
         name="gaussian",
         title="Gaussian",
         description="Parametric density estimation: one Gaussian with full covariance, fitted to the data.",
-        pipeline=_pipeline(base=Gaussian()),
+        pipeline=_pipeline(base=Gaussian(trainable=False)),
     )
 
 
@@ -87,7 +87,7 @@ def _realnvp() -> Preset:
 def _glow() -> Preset:
     layers: list[LayerSpec] = []
     for _ in range(6):
-        layers += [ActNorm(), Linear(), AffineCoupling()]
+        layers += [ActNorm(), Linear(start="rotation"), AffineCoupling()]
     return Preset(
         name="glow",
         title="Glow",
@@ -97,13 +97,14 @@ def _glow() -> Preset:
 
 
 def _maf() -> Preset:
-    layers: list[LayerSpec] = [ActNorm()]
+    layers: list[LayerSpec] = []
     for i in range(5):
+        layers.append(ActNorm())
         layers.append(MAF(order="natural" if i % 2 == 0 else "reversed", conditioner=MADE(hidden=(64, 64))))
     return Preset(
         name="maf",
         title="MAF",
-        description="Five masked autoregressive layers in alternating order: density in one pass, samples one by one.",
+        description="Five masked autoregressive layers in alternating order, each after an ActNorm: density in one pass, samples one by one.",
         pipeline=_pipeline(*layers),
     )
 

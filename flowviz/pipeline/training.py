@@ -34,7 +34,7 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     optimizer: Annotated[
         Literal["adam", "adamw", "sgd"], Meta(title="Optimiser", description="Fused where torch has it")
     ] = "adam"
-    learning_rate: Annotated[float, Meta(title="Learning rate", description="At its highest", gt=0.0, le=10.0)] = 2e-3
+    learning_rate: Annotated[float, Meta(title="Learning rate", description="At its highest", gt=0.0, le=10.0)] = 5e-3
     weight_decay: Annotated[
         float, Meta(title="Weight decay", description="L2 penalty (decoupled in AdamW)", ge=0.0, le=1.0)
     ] = 0.0
