@@ -15,7 +15,6 @@ from .csvfile import listed, read_csv
 MOST_BYTES = 2_000_000_000
 MOST_NUMBERS = 400_000_000
 """Larger tables would not leave room to train in."""
-READABLE = "PNG, JPEG, GIF, BMP, TIFF and WebP pictures, CSV, NPY and NPZ tables"
 
 
 class Table(NamedTuple):
@@ -65,7 +64,12 @@ def first_bytes(file: Path) -> bytes:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise SpecError(say("{file} cannot be opened: {error}.", file=file, error=reason)) from error
     if folder:
-        raise SpecError(say("{file} is a folder; {kinds} can be read.", file=file, kinds=READABLE))
+        raise SpecError(
+            say(
+                "{file} is a folder; pictures (PNG, JPEG, GIF, BMP, TIFF, WebP) and tables (CSV, NPY, NPZ) can be read.",
+                file=file,
+            )
+        )
     if not head:
         raise SpecError(say("{file} is empty.", file=file.name))
     if size > MOST_BYTES:
@@ -119,6 +123,8 @@ def _read_npz(file: Path, wanted: str) -> Table:
             say("{file} has no array '{name}'; there are {names}.", file=file.name, name=wanted, names=listed(sizes))
         )
     chosen = wanted or _with_rows(arrays)
+    if not arrays:
+        raise SpecError(say("{file} holds no arrays.", file=file.name))
     if not chosen:
         flat = {name: values for name, values in arrays.items() if values.ndim == 1 and values.dtype.kind in "fiub"}
         if not flat or len({len(values) for values in flat.values()}) != 1:
@@ -126,7 +132,7 @@ def _read_npz(file: Path, wanted: str) -> Table:
                 say(
                     "{file} has no array with rows and columns; there are {names}.",
                     file=file.name,
-                    names=", ".join(f"{name} {_by(values.shape)}" for name, values in arrays.items()) or "none",
+                    names=", ".join(f"{name} {_by(values.shape)}" for name, values in arrays.items()),
                 )
             )
         return Table(tuple(flat), np.stack([values.astype(np.float64) for values in flat.values()], 1), ())
@@ -155,7 +161,9 @@ def _as_columns(file: Path, array: str, values: NDArray[Any]) -> tuple[tuple[str
         return (names, np.stack(fields, 1)) if fields else ((), np.empty((0, 0)))
     if values.dtype.kind not in "fiub":
         raise SpecError(say("{file} holds {type} values; a table has real numbers.", file=what, type=values.dtype.name))
-    if values.ndim not in (1, 2):
+    if values.ndim == 0:
+        raise SpecError(say("{file} holds a single number; a table has rows and columns.", file=what))
+    if values.ndim > 2:
         raise SpecError(
             say("{file} has shape {shape}; a table has rows and columns.", file=what, shape=_by(values.shape))
         )
@@ -179,4 +187,4 @@ def _numpy_refusal(file: Path, error: BaseException) -> Sentence:
 
 
 def _by(shape: tuple[int, ...]) -> str:
-    return " x ".join(map(str, shape)) or "of one number"
+    return " x ".join(map(str, shape))

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from ..pipeline import NAMED, DrawnTarget, NamedInfo, NamedTarget, Sentence, SpecError, TableTarget, Target, say
-from .columns import READABLE, first_bytes, read_table
+from .columns import first_bytes, read_table
 from .density import Density
 from .drawn import drawn_density
 from .named import named_density
@@ -49,6 +49,12 @@ def import_file(path: str | Path) -> tuple[Target, tuple[Sentence, ...], tuple[s
         drawn, notes = read_picture(file)
         return drawn, notes, ()
     if not array and b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SpecError(say("{file} is of no known kind; {kinds} can be read.", file=file.name, kinds=READABLE))
+        raise SpecError(
+            say(
+                "{file} is of no known kind; pictures (PNG, JPEG, GIF, BMP, TIFF, WebP) and tables (CSV, NPY, NPZ) "
+                "can be read.",
+                file=file.name,
+            )
+        )
     table = TableTarget(path=str(file.resolve()))
     return table, TableDensity(table).notes, read_table(file).names

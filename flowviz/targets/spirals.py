@@ -16,8 +16,6 @@ from .curves import Arm, BlurredCurves
 from .mixtures import chunks, working
 
 _WIDTH, _SD = 1.0 / 6.0, 0.1
-_SMALLEST = 1e-250
-"""Below this a sum of products of kernels has lost terms to underflow, and is taken again by logarithms."""
 Kernel = Callable[[Tensor, float, float], Tensor]
 _LINES = 2048
 """Up to so many distinct coordinates the kernels are made once for each: points on a grid share them."""
@@ -54,8 +52,10 @@ class TwoSpirals(BlurredCurves):
             first, second, first_negative, second_negative = (row(index) for row in rows)
             parts.append(torch.mv(first * second + first_negative * second_negative, weights))
         density = torch.cat(parts)
-        thin = density.detach() < _SMALLEST
-        log_density = density.clamp_min(_SMALLEST).log()
+        # Below this the sum has lost terms to underflow, and is taken again by logarithms.
+        smallest = torch.finfo(density.dtype).tiny ** 0.8
+        thin = density.detach() < smallest
+        log_density = density.clamp_min(smallest).log()
         if bool(thin.any()):
             log_density = log_density.masked_scatter(thin, _far(points[thin], nodes, weights.log()))
         return log_density.to(x.dtype)

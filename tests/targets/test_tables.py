@@ -239,8 +239,8 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         (
             "program.exe",
             b"MZ\0\0\1\2\3" * 50,
-            "program.exe is of no known kind; PNG, JPEG, GIF, BMP, TIFF and WebP pictures, "
-            "CSV, NPY and NPZ tables can be read.",
+            "program.exe is of no known kind; pictures (PNG, JPEG, GIF, BMP, TIFF, WebP) and tables (CSV, NPY, NPZ) "
+            "can be read.",
         ),
         (
             "late.csv",
@@ -260,7 +260,7 @@ def test_what_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes, 
 def test_arrays_that_are_no_tables_are_refused(tmp_path: Path) -> None:
     cases = {
         "cube.npy": (np.zeros((4, 5, 6)), "cube.npy has shape 4 x 5 x 6; a table has rows and columns."),
-        "point.npy": (np.array(3.0), "point.npy has shape of one number; a table has rows and columns."),
+        "point.npy": (np.array(3.0), "point.npy holds a single number; a table has rows and columns."),
         "complex.npy": (np.ones((20, 2), complex), "complex.npy holds complex128 values; a table has real numbers."),
         "words.npy": (np.array([["a", "b"]] * 20), "words.npy holds str32 values; a table has real numbers."),
         "none.npy": (np.zeros((0, 3)), "none.npy has no column of numbers."),
@@ -298,7 +298,7 @@ def test_truncated_arrays_are_refused(tmp_path: Path, name: str, share: float) -
 def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"nowhere\.csv: there is no such file\.$"):
         import_file(tmp_path / "nowhere.csv")
-    with pytest.raises(SpecError, match=r"is a folder; PNG, .* can be read\.$"):
+    with pytest.raises(SpecError, match=r"is a folder; pictures .* can be read\.$"):
         import_file(tmp_path)
     with pytest.raises(SpecError, match="No file is chosen"):
         load(TableTarget())
