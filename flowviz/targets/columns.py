@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -113,7 +114,7 @@ def _read_npz(file: Path, wanted: str) -> Table:
             )
         with np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files if not wanted or name == wanted}
-    except (ValueError, OSError, EOFError, SyntaxError, zipfile.BadZipFile, NotImplementedError) as error:
+    except (ValueError, OSError, EOFError, SyntaxError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         if isinstance(error, SpecError):
             raise
         raise SpecError(_numpy_refusal(file, error)) from error

@@ -1,6 +1,7 @@
 """Tables: what is read, what is left out and said, how rows are split, and what is refused in one sentence."""
 
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -293,6 +294,19 @@ def test_truncated_arrays_are_refused(tmp_path: Path, name: str, share: float) -
     (tmp_path / name).write_bytes(content[: int(share * len(content))])
     with pytest.raises(SpecError, match=rf"^{name} is damaged or cut short: .*\.$"):
         import_file(tmp_path / name)
+
+
+def test_a_damaged_archive_and_one_without_arrays(tmp_path: Path) -> None:
+    np.savez_compressed(tmp_path / "a.npz", VALUES)
+    content = bytearray((tmp_path / "a.npz").read_bytes())
+    content[200:400] = bytes(200)
+    (tmp_path / "a.npz").write_bytes(content)
+    with pytest.raises(SpecError, match=r"^a\.npz is damaged or cut short: .*\.$"):
+        import_file(tmp_path / "a.npz")
+    with zipfile.ZipFile(tmp_path / "letters.npz", "w") as archive:
+        archive.writestr("letter.txt", "Dear reader")
+    with pytest.raises(SpecError, match=r"^letters\.npz holds no arrays\.$"):
+        import_file(tmp_path / "letters.npz")
 
 
 def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
