@@ -53,7 +53,7 @@ class Autosave(QObject):
         self._edits = QTimer(self)
         self._edits.setSingleShot(True)
         self._edits.setInterval(EDIT_DELAY)
-        self._edits.timeout.connect(self.write_project)
+        self._edits.timeout.connect(self._edited)
         self._weights = QTimer(self)
         self._weights.setInterval(WEIGHTS_INTERVAL)
         self._weights.timeout.connect(self.write_weights)
@@ -61,8 +61,12 @@ class Autosave(QObject):
         document.changed.connect(self._changed)
 
     def _changed(self, old: Project, new: Project) -> None:
-        if self._document.modified and msgspec.structs.replace(old, view=new.view) != new:
+        if msgspec.structs.replace(old, view=new.view) != new:
             self._edits.start()
+
+    def _edited(self) -> None:
+        if self._files.modified:
+            self.write_project()
 
     def write_project(self) -> bool:
         """Writes the project, as it is now."""

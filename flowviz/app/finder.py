@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from .actions import ActionSet, plain
-from .theme import UNIT
+from .theme import UNIT, theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -48,14 +48,20 @@ class Finder(QLineEdit):
         key = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         self.setPlaceholderText(self.tr("Find a command ({key})").format(key=key))
         self.setAccessibleName(self.tr("Find a command"))
-        self.list = QListWidget(parent.window())
+        self.list = QTreeWidget(parent.window())
         self.list.setObjectName("commandList")
         self.list.setAccessibleName(self.tr("Commands found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setUniformItemSizes(True)
+        self.list.setUniformRowHeights(True)
+        self.list.setRootIsDecorated(False)
+        self.list.setHeaderHidden(True)
+        self.list.setColumnCount(2)
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.hide()
-        self.list.itemClicked.connect(lambda _item: self._run())
+        self.list.itemClicked.connect(lambda *_: self._run())
         self.textChanged.connect(self._find)
         self.textEdited.connect(self.open_list)
         parent.window().installEventFilter(self)
@@ -77,7 +83,12 @@ class Finder(QLineEdit):
 
     def found(self) -> list[str]:
         """The ids of the actions in the list, the best first."""
-        return [self.list.item(i).data(Qt.ItemDataRole.UserRole) for i in range(self.list.count())]
+        rows = (self.list.topLevelItem(i) for i in range(self._count))
+        return [row.data(0, Qt.ItemDataRole.UserRole) for row in rows if row is not None]
+
+    @property
+    def _count(self) -> int:
+        return self.list.topLevelItemCount()
 
     def _find(self) -> None:
         query = self.text()
@@ -93,20 +104,24 @@ class Finder(QLineEdit):
         self.list.clear()
         for _, _, name, words in sorted(ranked):
             keys = self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            item = QListWidgetItem(words if not keys else words + "    " + keys)
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            icon = self._actions[name].icon()
-            if not icon.isNull():
-                item.setIcon(icon)
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
+            item = QTreeWidgetItem(self.list, [words, keys])
+            item.setData(0, Qt.ItemDataRole.UserRole, name)
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setForeground(1, theme().color("muted"))
+        self._go(0)
         self._place()
 
     def _place(self) -> None:
         window = self.window()
         width = max(self.width(), UNIT * 52)
-        rows = min(self.list.count(), SHOWN)
-        height = rows * max(self.list.sizeHintForRow(0), UNIT * 3) + 2 * self.list.frameWidth() + 2 if rows else 0
+        rows = min(self._count, SHOWN)
+        height = (
+            rows * max(self.list.sizeHintForIndex(self.list.model().index(0, 0)).height(), UNIT * 3)
+            + 2 * self.list.frameWidth()
+            + 2
+            if rows
+            else 0
+        )
         corner = self.mapTo(window, QPoint(self.width() - width, self.height() + 2))
         self.list.resize(QSize(width, height))
         self.list.move(max(UNIT, corner.x()), corner.y())
@@ -117,7 +132,7 @@ class Finder(QLineEdit):
         item = self.list.currentItem()
         if item is None:
             return
-        name = item.data(Qt.ItemDataRole.UserRole)
+        name = item.data(0, Qt.ItemDataRole.UserRole)
         self._leave()
         self._actions[name].trigger()
         self.ran.emit(name)
@@ -128,22 +143,27 @@ class Finder(QLineEdit):
         self.clearFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        row, last = self.list.currentRow(), self.list.count() - 1
+        row = self.list.currentIndex().row()
         match event.key():
             case Qt.Key.Key_Escape:
                 self._leave()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._run()
             case Qt.Key.Key_Down:
-                self.list.setCurrentRow(min(row + 1, last))
+                self._go(row + 1)
             case Qt.Key.Key_Up:
-                self.list.setCurrentRow(max(row - 1, 0))
+                self._go(row - 1)
             case Qt.Key.Key_PageDown:
-                self.list.setCurrentRow(min(row + SHOWN, last))
+                self._go(row + SHOWN)
             case Qt.Key.Key_PageUp:
-                self.list.setCurrentRow(max(row - SHOWN, 0))
+                self._go(row - SHOWN)
             case _:
                 super().keyPressEvent(event)
+
+    def _go(self, row: int) -> None:
+        item = self.list.topLevelItem(min(max(row, 0), self._count - 1))
+        if item is not None:
+            self.list.setCurrentItem(item)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
