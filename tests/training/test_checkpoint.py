@@ -81,7 +81,7 @@ def test_an_edited_run_goes_on_from_a_file_bit_for_bit(tmp_path: Path) -> None:
 @pytest.mark.parametrize("export", [False, True])
 @pytest.mark.parametrize("settings", [{}, {"ema": 0.0}, {"base": KDE(points=300)}, {"base": Uniform(half_width=50.0)}])
 def test_a_loaded_flow_gives_what_the_window_showed(tmp_path: Path, settings: dict[str, Any], export: bool) -> None:
-    trainer = trained(**settings)
+    trainer = trained(10, **settings)
     x = trainer.target.held_out(500)
     flow = load(save(tmp_path / "model.pt", trainer, trainer.project, export))
     assert torch.allclose(flow.log_prob(x), trainer.evaluation_flow().log_prob(x), atol=1e-6)
