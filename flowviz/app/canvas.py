@@ -39,7 +39,6 @@ class TargetCanvas(Plane):
 
     picture_changed = Signal()
     """The density that is shown is another now (in mid-stroke, too)."""
-    stroke_ended = Signal()
     brush_changed = Signal()
     """The brush was changed by a key."""
 
@@ -274,7 +273,6 @@ class TargetCanvas(Plane):
         self._pushed = None
         self._push_timer.stop()
         self._rest_timer.stop()
-        self.stroke_ended.emit()
 
     def _replace(self, target: DrawnTarget, text: str, key: str) -> None:
         self._document.replace_target(target, text, key)

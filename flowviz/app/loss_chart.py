@@ -10,14 +10,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from ..engine.messages import History, Metrics
-from .loss_series import Floats, Series, Smoothed, decimate, decimate_log, visible
+from .loss_record import LossRecord
+from .loss_series import Floats, decimate, decimate_log, visible
 from .pictures import HeldRange
 from .stage_plane import ZOOM, Chart
 from .theme import theme
 
-WINDOW = 50
-"""Steps that the smoothed curve averages over, about."""
 MOST_POINTS = 1600
 FEWEST_STEPS = 50
 CURVES = ("train", "smoothed", "held_out")
@@ -47,16 +45,12 @@ class LossChart(Chart):
     """The mouse is at this step."""
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, record: LossRecord, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lossChart")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 70)
-        self.series: dict[str, Series] = {
-            "train": Series(),
-            "smoothed": Smoothed(WINDOW),
-            "held_out": Series(),
-        }
+        self.record = record
         self.shown = dict.fromkeys((*CURVES, *LINES), True)
         self.levels = {name: Level() for name in LINES}
         self.log_steps = False
@@ -74,51 +68,23 @@ class LossChart(Chart):
         self.recolor()
         self.redraw()
 
-    # ---- data ----
-
-    @property
-    def last_step(self) -> float:
-        ends = [s.steps[-1] for s in self.series.values() if len(s)]
-        return float(max(ends)) if ends else 0.0
-
-    def clear_all(self) -> None:
-        """No losses, and the whole range in view."""
-        for series in self.series.values():
-            series.clear()
-        self.fitted = True
-        self._range.reset()
-
-    def take_history(self, history: History) -> None:
-        """All losses from step 1: they replace what was there."""
-        for series in self.series.values():
-            series.clear()
-        steps, train = history.train_steps.numpy(), history.train.numpy()
-        self.series["train"].append(steps, train)
-        self.series["smoothed"].append(steps, train)
-        self.series["held_out"].append(history.held_out_steps.numpy(), history.held_out.numpy())
-        self._range.reset()
-
-    def take_metrics(self, metrics: Metrics) -> None:
-        """The losses since the last one."""
-        train = metrics.train.numpy()
-        steps = np.arange(metrics.step - len(train) + 1, metrics.step + 1)
-        if len(train):
-            self.series["train"].append(steps, train)
-            self.series["smoothed"].append(steps, train)
-        if metrics.held_out:
-            self.series["held_out"].append(np.array(metrics.held_out_steps), np.array(metrics.held_out))
-
     # ---- drawing ----
+
+    def start_over(self) -> None:
+        """Another run: its losses may lie anywhere."""
+        self._range.reset()
+        if not self.record.last_step:
+            self.fitted = True
 
     def redraw(self) -> None:
         """Draws what is in view, in as many points as it takes."""
         if self.fitted:
-            low, high = (1.0, max(self.last_step, FEWEST_STEPS)) if self.log_steps else (0.0, self._longest())
+            low, high = (1.0, max(self.record.last_step, FEWEST_STEPS)) if self.log_steps else (0.0, self._longest())
             self.view.setXRange(*self._places(np.array([low, high])), padding=0)
         x0, x1 = self._steps(np.array(self.view.viewRange()[0]))
         seen = []
         for name, curve in self.curves.items():
-            series = self.series[name]
+            series = self.record.series[name]
             part = visible(series.steps, x0, x1)
             if self.log_steps and part.start < len(series) and series.steps[part.start] < 1:
                 part = slice(part.start + 1, part.stop)
@@ -144,7 +110,7 @@ class LossChart(Chart):
         self.viewport().update()
 
     def _longest(self) -> float:
-        return max(self.last_step * 1.02, FEWEST_STEPS)
+        return max(self.record.last_step * 1.02, FEWEST_STEPS)
 
     def _nats(self, seen: list[tuple[str, Floats]]) -> tuple[float, float]:
         """What all but the outermost hundredth lies in, and the lines; the last held-out value is never outside."""

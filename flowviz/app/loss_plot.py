@@ -6,10 +6,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from ..engine.messages import History, Metrics, State, TargetInfo
+from ..engine.messages import TargetInfo
 from .bridge import Bridge
 from .document import Document
-from .loss_chart import COLORS, CURVES, LINES, WINDOW, Level, LossChart
+from .loss_chart import COLORS, CURVES, LINES, Level, LossChart
+from .loss_record import WINDOW, LossRecord
 from .stage_panel import ROW, FlatButton, Words
 from .stage_readout import value_words
 from .theme import UNIT, theme
@@ -27,7 +28,8 @@ class LossPlot(QWidget):
         self.setObjectName("lossPlot")
         self._bridge = bridge
         self._info: TargetInfo | None = None
-        self.chart = LossChart()
+        self.record = LossRecord.of(bridge)
+        self.chart = LossChart(self.record)
         self.title = Words(bold=True)
         self.keys = {name: Key(name) for name in (*CURVES, *LINES)}
         self.log_button = FlatButton(checkable=True)
@@ -61,38 +63,26 @@ class LossPlot(QWidget):
 
         self.chart.hovered.connect(self._read)
         self.chart.left.connect(self._readout.hide)
-        bridge.metrics.connect(self._metrics_came)
-        bridge.history.connect(self._history_came)
+        self.record.appended.connect(self._soon)
+        self.record.replaced.connect(self._replaced)
         bridge.target.connect(self._target_came)
-        bridge.state.connect(self._state_came)
         theme().changed.connect(self._tint)
         language().changed.connect(self.retranslate)
         self._tint()
-        if bridge.last_history is not None:
-            self._history_came(bridge.last_history)
         if bridge.last_target is not None:
             self._target_came(bridge.last_target)
         self.retranslate()
 
     # ---- what comes ----
 
-    def _metrics_came(self, metrics: Metrics) -> None:
-        self.chart.take_metrics(metrics)
-        self._soon()
-
-    def _history_came(self, history: History) -> None:
-        self.chart.take_history(history)
-        self._soon()
-
     def _target_came(self, info: TargetInfo) -> None:
         self._info = info
         self._show_levels()
 
-    def _state_came(self, state: State) -> None:
-        """Back at step 0, by a reset: there is no loss yet."""
-        if state.step == 0 and self.chart.last_step > 0:
-            self.chart.clear_all()
-            self._soon()
+    def _replaced(self) -> None:
+        """Another run's losses, or none."""
+        self.chart.start_over()
+        self._soon()
 
     def _soon(self) -> None:
         if self.isVisible() and not self._timer.isActive():
@@ -134,7 +124,7 @@ class LossPlot(QWidget):
 
     def _describe(self) -> None:
         """The newest figures, for those who cannot see the curves."""
-        series = self.chart.series["held_out"]
+        series = self.record.series["held_out"]
         if not len(series):
             self.setAccessibleDescription(self.tr("No held-out loss yet."))
             return
@@ -146,7 +136,7 @@ class LossPlot(QWidget):
 
     def _read(self, step: float) -> None:
         """What the curves say at the step under the mouse."""
-        found = {name: self.chart.series[name].at(step) for name in CURVES if self.chart.shown[name]}
+        found = {name: self.record.series[name].at(step) for name in CURVES if self.chart.shown[name]}
         near = found.get("train") or found.get("smoothed") or found.get("held_out")
         if near is None:
             self._readout.hide()

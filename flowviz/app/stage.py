@@ -75,7 +75,6 @@ class Stage(QWidget):
         self.curves.blank_button.clicked.connect(self.canvas.clear)
         self.model.difference_button.clicked.connect(self._show_frame)
         self.canvas.picture_changed.connect(self._picture_changed)
-        self.canvas.stroke_ended.connect(self._stroke_ended)
 
         self._probe_timer = self._timer(_ASK, self._ask_probe)
         self._view_timer = self._timer(2 * _ASK, self._ask)
@@ -204,28 +203,29 @@ class Stage(QWidget):
 
     def _show_frame(self, *_: object) -> None:
         """Everything anew, from the newest frame, the newest target and the document."""
-        if not self.isVisible():
-            return
+        if self.isVisible():
+            self._show_pictures()
+            self.layer.show_frame(self._frame, self._failure_words())
+            self._show_probe()
+            self._show_words()
+
+    def _show_pictures(self) -> None:
+        """Target and model, which share their scale and their levels."""
         dimensions = self.dimensions
         if dimensions == 1:
             self.curves.show_frame(self.canvas.target_info, self._frame)
-        else:
-            self.model.plane.set_data_box(self.canvas.data_box)
-            contours = self._document.project.view.contours and dimensions == 2
-            levels = self.canvas.levels if contours else []
-            self.model.show_frame(self._frame, self.canvas.density, levels, many=dimensions > 2)
-            self.canvas.show_levels(contours)
-        self.layer.show_frame(self._frame, self._failure_words())
-        self._show_probe()
-        self._show_words()
+            return
+        self.model.plane.set_data_box(self.canvas.data_box)
+        contours = self._document.project.view.contours and dimensions == 2
+        levels = self.canvas.levels if contours else []
+        self.model.show_frame(self._frame, self.canvas.density, levels, many=dimensions > 2)
+        self.canvas.show_levels(contours)
 
     def _picture_changed(self) -> None:
-        if self.canvas.painting:
-            self.target.update_words()
-        self._show_frame()
-
-    def _stroke_ended(self) -> None:
-        self._show_frame()
+        """The target looks different, at every move of a stroke."""
+        if self.isVisible():
+            self._show_pictures()
+            self._show_words()
 
     def _show_words(self, *_: object) -> None:
         """Titles, and one sentence where a panel has nothing to show."""
@@ -312,7 +312,7 @@ class Stage(QWidget):
             # On the canvas the brush's ring is where the mouse is.
             shown = point if pinned or plane is not self.canvas else ()
             plane.show_marker(shown or None, filled=pinned)
-            readout.say(self._words_at(plane, point))
+            readout.say(self._words_at(plane, point), point)
 
     def _words_at(self, plane: Plane, point: tuple[float, ...]) -> str:
         if not point or (plane is self.canvas and self.canvas.painting):

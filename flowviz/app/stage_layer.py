@@ -202,11 +202,12 @@ class LayerPanel(Panel):
             self.plane.show_path(None)
             self.plane.show_marker(None)
             return
+        pinned = bool(self._document.project.view.pinned)
         states = probe.states.numpy()
         axes = list(self._axes(states.shape[1]))
-        self.plane.show_path(states[:, axes])
+        self.plane.show_path(states[:, axes] if pinned else None)
         x, y = morph.along(states[:, axes], self.share)
-        self.plane.show_marker((float(x), float(y)), filled=bool(self._document.project.view.pinned))
+        self.plane.show_marker((float(x), float(y)), filled=pinned)
 
     def _draw_layer(self, frame: Frame, between: Morph) -> None:
         mode = self._document.project.view.tile_mode
@@ -352,6 +353,7 @@ class LayerPanel(Panel):
                 "Only the states between layers are the model's. What lies between two of them is a straight line, drawn."
             )
         )
+        self.plane.setAccessibleName(self.tr("The selected layer, or the whole flow"))
         self.slider.setAccessibleName(self.tr("Between input and output"))
         self._show_controls()
         self.redraw()

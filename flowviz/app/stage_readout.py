@@ -12,22 +12,29 @@ from .theme import theme
 
 
 class Readout(QLabel):
-    """A few words over the upper left corner of a plane; empty, it is not there. The mouse goes through it."""
+    """A few words over a left corner of a plane; empty, it is not there. The mouse goes through it."""
 
     def __init__(self, plane: Plane) -> None:
         super().__init__(plane)
         self.setObjectName("readout")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.move(LEFT_AXIS + 6, 9)
+        self._plane = plane
         theme().changed.connect(self._tint)
         self._tint()
         self.hide()
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, point: tuple[float, ...] = ()) -> None:
+        """Writes the words, above or below, so that the point (data units) that they are about is not under them."""
         if words != self.text():
             self.setText(words)
             self.adjustSize()
+        if words:
+            area = self._plane.view.sceneBoundingRect()
+            place = self._plane.to_widget(point[0], point[1]) if len(point) > 1 else area.center()
+            above = place.y() > area.top() + self.height() + 16 or place.x() > area.left() + self.width() + 16
+            y = area.top() + 5 if above else area.bottom() - self.height() - 5
+            self.move(LEFT_AXIS + 6, round(y))
         self.setVisible(bool(words))
 
     def _tint(self) -> None:

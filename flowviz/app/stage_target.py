@@ -32,6 +32,7 @@ class TargetPanel(Panel):
         self.footer.addWidget(self._footer)
         self.axes.blank_button.clicked.connect(self.canvas.clear)
         language().changed.connect(self.retranslate)
+        self.retranslate()
 
     def show_target(self, info: TargetInfo | None) -> None:
         """What the engine says of the target."""
@@ -100,6 +101,7 @@ class TargetPanel(Panel):
         return ""
 
     def retranslate(self) -> None:
+        self.canvas.setAccessibleName(self.tr("Target: a canvas to paint on"))
         self.update_words()
 
 

@@ -48,7 +48,7 @@ def test_metrics_are_added_and_drawn(plot, bridge, qtbot):
     qtbot.waitUntil(lambda: len(drawn(plot, "train")[0]) == 5)
     np.testing.assert_array_equal(drawn(plot, "train")[0], [1, 2, 3, 4, 5])
     np.testing.assert_allclose(drawn(plot, "train")[1], [5, 4, 3, 2.5, 2.25])
-    np.testing.assert_allclose(plot.chart.series["held_out"].values, [2.75])
+    np.testing.assert_allclose(plot.record.series["held_out"].values, [2.75])
     assert len(plot.chart.dots.getData()[0]) == 1
     assert "2.750 nats at step 4" in plot.accessibleDescription()
 
@@ -59,15 +59,15 @@ def test_a_history_replaces_and_an_empty_one_clears(plot, bridge, qtbot):
     qtbot.waitUntil(lambda: len(drawn(plot, "train")[0]) == 300)
     bridge.history.emit(history(0))
     qtbot.waitUntil(lambda: len(drawn(plot, "train")[0]) == 0)
-    assert plot.chart.last_step == 0
+    assert plot.record.last_step == 0
 
 
 def test_a_reset_clears(plot, bridge, qtbot):
     bridge.history.emit(history(300))
     bridge.state.emit(State(generation=1, phase="paused", step=300, steps=5000))
-    assert plot.chart.last_step == 300
+    assert plot.record.last_step == 300
     bridge.state.emit(State(generation=1, phase="idle", step=0, steps=5000))
-    assert plot.chart.last_step == 0
+    assert plot.record.last_step == 0
     qtbot.waitUntil(lambda: len(drawn(plot, "train")[0]) == 0)
 
 
@@ -80,6 +80,17 @@ def test_what_was_known_before_it_was_made_is_shown(document, bridge, qtbot):
         plot.show()
     assert len(drawn(plot, "train")[0]) == 200
     assert plot.chart.levels["floor"].value == 2.1
+
+
+def test_another_plot_of_the_same_run_shows_all_of_it(plot, document, bridge, qtbot):
+    """The window makes its views anew when its language changes."""
+    bridge.history.emit(history(100))
+    bridge.metrics.emit(events.metrics(103, [3.0, 2.5, 2.0]))
+    other = LossPlot(document, bridge)
+    qtbot.addWidget(other)
+    with qtbot.waitExposed(other):
+        other.show()
+    assert len(drawn(other, "train")[0]) == 103
 
 
 def test_a_million_steps_are_drawn_with_few_points(plot, bridge, qtbot):
@@ -209,8 +220,8 @@ def test_hidden_it_keeps_and_draws_nothing(plot, bridge, qtbot):
 def test_going_back_redraws_from_there(plot, bridge, qtbot):
     bridge.history.emit(history(300))
     bridge.metrics.emit(events.metrics(210, np.full(10, 2.0)))
-    assert plot.chart.last_step == 300  # held-out values are the run's own, until they are told anew
-    assert plot.chart.series["train"].steps[-1] == 210
+    assert plot.record.last_step == 300  # held-out values are the run's own, until they are told anew
+    assert plot.record.series["train"].steps[-1] == 210
 
 
 def test_keys_are_named(plot, bridge):

@@ -214,6 +214,9 @@ def test_hovering_asks_for_the_point_and_says_what_came(stage, bridge, tell, lea
     assert "log p(x) = −2.150 nats" in words
     assert "≈" in stage._readouts[stage.canvas].text()
     assert stage.model.plane.marker.isVisible()
+    assert not stage._readouts[stage.model.plane].geometry().contains(hand.at(0.5, -1.0))
+    hand.move(-3.9, 3.9, buttons=None)
+    assert not stage._readouts[stage.model.plane].geometry().contains(hand.at(-3.9, 3.9))
     stage.model.plane.left.emit()
     qtbot.waitUntil(lambda: bridge.wanted.probe == ())
     assert not stage.model.plane.marker.isVisible()
@@ -510,4 +513,6 @@ def test_parts_have_names_for_those_who_cannot_see(stage, tell, learning):
         stage.layer.slider,
     ):
         assert button.accessibleName()
+    for plane in (stage.canvas, stage.model.plane, stage.curves.plane, stage.layer.plane):
+        assert plane.accessibleName()
     assert stage.model.accessibleDescription() == stage.model.subtitle.text()

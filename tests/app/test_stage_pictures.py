@@ -73,6 +73,19 @@ def test_held_range_stays_while_the_data_fill_it():
     assert low < 3 < high
 
 
+def test_held_boxes_are_held_one_by_one():
+    held = pictures.HeldBoxes()
+    points = np.random.default_rng(0).uniform(-1, 1, (400, 2))
+    states = np.stack([points, 10 * points])
+    first = held.update(states)
+    assert first[0][1] == pytest.approx(1.1, abs=0.1)
+    assert first[1][1] == pytest.approx(11, abs=1)
+    again = held.update(np.stack([0.9 * points, 30 * points]))
+    assert again[0] == first[0]
+    assert again[1][1] > 29
+    assert len(held.update(states[:1])) == 1
+
+
 def test_boxes():
     assert pictures.squared((0, 4, 0, 2)) == (0, 4, -1, 3)
     assert pictures.squared((0, 40, 0, 2)) == (0, 40, 0, 2)
