@@ -97,7 +97,7 @@ class LogDetLedger(QWidget):
         info = self._bridge.last_target
         if info is not None and info.event_shape[0] > 2:
             return self.tr("of data with one or two dimensions only")
-        return self.tr("point at the model to see where its log p(x) comes from; click to keep it")
+        return self.tr("point at the model; a click keeps the point")
 
     def _hint(self) -> str:
         if self._bridge.last_ready is None:

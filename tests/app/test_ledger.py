@@ -61,6 +61,7 @@ def test_signs_are_true():
     ledger = events.ledger(("a", "b"), (0.31, -0.95), -1.9)
     assert terms(ledger) == ["−1.90", "+ 0.31", "− 0.95"]
     assert whole_sum(ledger) == "−1.90 + 0.31 − 0.95 = −2.540 nats"
+    assert terms(events.ledger(("a", "b"), (-0.004, -0.006), 0.0)) == ["0.00", "+ 0.00", "− 0.01"]
 
 
 def test_a_long_sum_is_shortened_in_the_middle(qapp):
@@ -97,7 +98,7 @@ def test_the_mean_and_the_point_stand_one_below_the_other(ledger, bridge, docume
     mean, point = ledger.chart.rows
     assert mean.title == "held-out mean"
     assert point.ledger is None
-    assert "click to keep it" in point.empty
+    assert "a click keeps the point" in point.empty
     bridge.want(probe=(0.5, -1.0))
     bridge.frame.emit(frame_of(document, probe=True))
     assert ledger.chart.rows[1].title == "point (0.50, −1.00)"
