@@ -87,7 +87,7 @@ class RunActions(QObject):
             id="trainingSettingsAction",
             group=group,
             text=self.tr("Training Settin&gs"),
-            run=lambda: self._window.document.look(selected="training"),
+            run=self._window.show_training_settings,
             tip=self.tr("Objective, optimiser, schedule and batch, in the inspector"),
         )
 

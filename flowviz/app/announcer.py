@@ -34,7 +34,7 @@ class Announcer(QObject):
         parts = [sentence(failure.sentence), sentence(failure.remedy)]
         if failure.code == "internal" and not self._bridge.alive:
             parts[1] = self.tr("It is started again and goes on from its last copy; nothing of the project is lost.")
-        text = " ".join(part for part in parts if part)
+        text = " ".join(part if part[-1] in ".!?" else part + "." for part in parts if part)
         self._banners.show_bar(text, buttons=self._buttons(failure), key="failure:" + failure.code)
 
     def _buttons(self, failure: Failure) -> tuple[Button, ...]:

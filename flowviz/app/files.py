@@ -74,8 +74,8 @@ class Files(QObject):
     def new(self, name: str = "") -> None:
         """A new project of a preset."""
         if self.may_discard(lambda: self.new(name)):
-            self.put(preset(name or next(iter(PRESETS))).project(), None)
             self._bridge.reset()
+            self.put(preset(name or next(iter(PRESETS))).project(), None)
 
     def open(self) -> None:
         path = self._chooser.open_file(self._window, self.tr("Open"), self._folder(), self._filters(everything=True))

@@ -97,7 +97,8 @@ class Finder(QLineEdit):
             made: QAction = self._actions[name]
             if name in OWN or not made.isEnabled() or not made.isVisible():
                 continue
-            words = f"{action.group}: {plain(made.text())}"
+            said = plain(made.text())
+            words = said if said.startswith(action.group) else f"{action.group}: {said}"
             score = matches(query, words)
             if score is not None:
                 ranked.append((score, number, name, words))

@@ -11,7 +11,7 @@ from .theme import UNIT
 
 PANELS = ("layerPalette", "stage", "lossPlot", "logDetLedger", "inspector", "pipelineStrip")
 """The panels by their object names, in the order of the View menu and of the Tab key."""
-SHARES = {"body": (0.74, 0.26), "columns": (0.145, 0.655, 0.2), "centre": (0.69, 0.31), "plots": (0.54, 0.46)}
+SHARES = {"body": (0.77, 0.23), "columns": (0.145, 0.655, 0.2), "centre": (0.69, 0.31), "plots": (0.54, 0.46)}
 """How each splitter divides its length by default."""
 
 

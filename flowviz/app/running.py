@@ -55,8 +55,7 @@ class Run(QObject):
         """Other initial weights and other training data, from step 0."""
         if 0 <= seed <= SEED_LIMIT and seed != self._document.project.seed:
             project = msgspec.structs.replace(self._document.project, seed=seed)
-            self._document.replace(project, self.tr("Seed {seed}").format(seed=seed), "seed")
-            self.reset()
+            self._start_anew(project, self.tr("Seed {seed}").format(seed=seed), "seed")
 
     def new_seed(self) -> None:
         self.choose_seed((self._document.project.seed + 1) % (SEED_LIMIT + 1))
@@ -83,10 +82,16 @@ class Run(QObject):
         project = msgspec.structs.replace(
             now, pipeline=chosen.pipeline, training=training, preset=chosen.name, view=view
         )
-        if project == now:
-            return
-        self._document.replace(project, self.tr("Preset {preset}").format(preset=spec(chosen.title)))
-        self.reset()
+        self._start_anew(project, self.tr("Preset {preset}").format(preset=spec(chosen.title)))
+
+    def _start_anew(self, project: Project, text: str, merge_key: str = "") -> None:
+        if project != self._document.project:
+            training = self.training
+            # At step 0 the engine takes a project as a fresh start; later, as an edit that keeps what was learnt.
+            self._bridge.reset()
+            self._document.replace(project, text, merge_key)
+            if training:
+                self._bridge.train()
 
     def choose_device(self, name: str) -> None:
         self._change(self.tr("Device"), device=name)

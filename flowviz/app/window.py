@@ -103,12 +103,13 @@ class MainWindow(QMainWindow):
         from .stage import Stage
         from .strip import PipelineStrip
 
+        self.inspector = Inspector(self.document, self.bridge)
         views: dict[str, QWidget] = {
             "layerPalette": LayerPalette(self.document),
             "stage": Stage(self.document, self.bridge),
             "lossPlot": LossPlot(self.document, self.bridge),
             "logDetLedger": LogDetLedger(self.document, self.bridge),
-            "inspector": Inspector(self.document, self.bridge),
+            "inspector": self.inspector,
             "pipelineStrip": PipelineStrip(self.document, self.bridge),
         }
         self.panels = Layout(views)
@@ -214,6 +215,10 @@ class MainWindow(QMainWindow):
         )
         return dict(zip(PANELS, titles, strict=True))
 
+    def show_training_settings(self) -> None:
+        self.panels.show("inspector", True)
+        self.inspector.tabs.button("training").click()
+
     def toggle_panel(self, name: str) -> None:
         self.panels.show(name, name not in self.panels.shown)
         self._changed()
@@ -294,6 +299,8 @@ class MainWindow(QMainWindow):
             self._shown_once = True
             self.panels.divide(self.width(), self.height())
             self.panels.restore(self.settings.group("layout"))
+            # A field that has the keyboard would take the keys that the strip's layers are worked with.
+            self.panels.panels["pipelineStrip"].view.setFocus()
 
     def _remember_window(self) -> None:
         size = self.normalGeometry().size() if self.isMaximized() or self.isFullScreen() else self.size()
