@@ -21,6 +21,7 @@ from ..targets import import_file
 from ..training import checkpoint
 from ..training.devices import unavailable
 from ..training.trainer import Trainer
+from . import warmup
 from .course import Course, resting_phase
 from .failures import failure, sentence, unusable
 from .messages import (
@@ -79,9 +80,15 @@ class Worker:
 
     def run(self) -> None:
         """Until the window says Shutdown, or is gone."""
+        warmup.postpone()
         self._send(ready())
+        warm = False
         while not self._over and not self._commands.closed:
-            command = self._commands.take(self._patience())
+            patience = self._patience()
+            if not warm and patience != 0 and self._trainer is not None:
+                warm = True
+                warmup.catch_up()
+            command = self._commands.take(patience)
             while command is not None and not self._over:
                 self._attempt(partial(self._obey, command))
                 command = self._commands.take(0)
