@@ -191,7 +191,8 @@ class LayerPanel(Panel):
         corners = morph.along(np.array(boxes), self.share)
         left, right, bottom, top = (float(corner) for corner in corners)
         box: Box = (left, right, 0.0, 1.0) if self._flat() else (left, right, bottom, top)
-        self.plane.show_cloud(morph.along(states, self.share), self._hues(states.shape[1]), box)
+        hues = self._hues(states.shape[1])
+        self.plane.show_cloud(morph.along(states, self.share), hues, box, rows=self._flat())
         self._draw_path(frame.probe)
         self._drawn_of = self._document.project.view.selected
         self._describe()

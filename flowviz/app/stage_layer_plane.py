@@ -60,8 +60,10 @@ class LayerPlane(Plane):
         else:
             self.path.setData(points[:, 0], points[:, 1])
 
-    def show_cloud(self, points: Floats, hues: Floats | None, box: Box) -> None:
+    def show_cloud(self, points: Floats, hues: Floats | None, box: Box, *, rows: bool = False) -> None:
+        """Points coloured by hue; `rows`: of one dimension, spread over rows whose height means nothing."""
         self._only("cloud")
+        self._name_heights(not rows)
         self._look_at(box)
         self.cloud.show_points(points, hues)
 
@@ -112,7 +114,7 @@ class LayerPlane(Plane):
         elif mode == "samples" and before.points is not None and after.points is not None:
             points = morph.between(before.points.numpy(), after.points.numpy(), share)
             low, high, _, _ = pictures.mix(before.box, after.box, share)
-            self.show_cloud(morph.spread(points), hues(len(points)), (low, high, 0.0, 1.0))
+            self.show_cloud(morph.spread(points), hues(len(points)), (low, high, 0.0, 1.0), rows=True)
         elif before.lattice is not None and after.lattice is not None:
             slope = morph.log_det(_stretch(before), _stretch(after))
             self._show_function(before.lattice.numpy(), after.lattice.numpy(), slope, share, function=mode == "grid")
@@ -152,7 +154,12 @@ class LayerPlane(Plane):
         pad = 0.05 * max(high - low, 1e-3)
         self._look_at((float(x[0]), float(x[-1]), low - pad, high + pad), square=False)
 
+    def _name_heights(self, named: bool) -> None:
+        if self.left_axis.style["showValues"] != named:
+            self.left_axis.setStyle(showValues=named)
+
     def _only(self, *kept: str) -> None:
+        self._name_heights(True)
         if "behind" not in kept:
             self.behind.clear()
         if "image" not in kept:

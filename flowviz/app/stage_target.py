@@ -63,14 +63,14 @@ class TargetPanel(Panel):
         elif info.density is not None:
             self.say(title, self.tr("{name}, exact density").format(name=name))
         else:
-            self.say(title, self._points_words(name, info, many))
+            self.say(title, self._points_words(name, info))
         self.hint.say(self._hint())
 
-    def _points_words(self, name: str, info: TargetInfo, many: bool) -> str:
+    def _points_words(self, name: str, info: TargetInfo) -> str:
         count = info.points.shape[0] if info.points is not None else 0
         shown = -(-count // -(-count // MOST_DOTS)) if count else 0
-        if not many or max(self._document.project.view.axes) >= len(info.columns):
-            return self.tr("{name}: {count} held-out points").format(name=name, count=f"{shown:,}")
+        if max(self._document.project.view.axes) >= len(info.columns):
+            return str(self.tr("{name}: {count} held-out points").format(name=name, count=f"{shown:,}"))
         first, second = (info.columns[axis] for axis in self._document.project.view.axes)
         return self.tr("{name}: {first} and {second}, {count} held-out points").format(
             name=name, first=first, second=second, count=f"{shown:,}"

@@ -107,7 +107,7 @@ def test_without_a_known_density_the_scale_follows_the_model_with_patience(stage
     much = events.log_normal(deviations=(2.0, 1.0))
     tell(events.frame(model=Picture(box=events.BOX, values=Array.of(much))))
     assert stage.model.plane.image.levels[1] < first[1]
-    assert "held-out points" in stage.target.subtitle.text()
+    assert stage.target.subtitle.text() == "Two moons: x1 and x2, 300 held-out points"
     assert len(stage.canvas.dots.points) == 300
 
 
@@ -410,6 +410,7 @@ def test_one_dimension_shows_curves(stage, document, bridge, tell, qtbot):
     states = np.stack([events.points(300, 1), 2 * events.points(300, 1)])
     tell(events.frame(model=model, flow=Array.of(states)))
     assert len(stage.layer.plane.cloud.points) == 300
+    assert not stage.layer.plane.left_axis.style["showValues"]
     qtbot.mouseClick(stage.curves.blank_button, LEFT)
     assert isinstance(document.project.target, DrawnTarget)
     assert stage.canvas.isVisible()
