@@ -62,8 +62,7 @@ class LayerPlane(Plane):
 
     def show_cloud(self, points: Floats, hues: Floats | None, box: Box, *, rows: bool = False) -> None:
         """Points coloured by hue; `rows`: of one dimension, spread over rows whose height means nothing."""
-        self._only("cloud")
-        self._name_heights(not rows)
+        self._only("cloud", rows=rows)
         self._look_at(box)
         self.cloud.show_points(points, hues)
 
@@ -154,12 +153,10 @@ class LayerPlane(Plane):
         pad = 0.05 * max(high - low, 1e-3)
         self._look_at((float(x[0]), float(x[-1]), low - pad, high + pad), square=False)
 
-    def _name_heights(self, named: bool) -> None:
-        if self.left_axis.style["showValues"] != named:
-            self.left_axis.setStyle(showValues=named)
-
-    def _only(self, *kept: str) -> None:
-        self._name_heights(True)
+    def _only(self, *kept: str, rows: bool = False) -> None:
+        """Takes away all but these, and the heights' numbers where they are rows that mean nothing."""
+        if self.left_axis.style["showValues"] == rows:
+            self.left_axis.setStyle(showValues=not rows)
         if "behind" not in kept:
             self.behind.clear()
         if "image" not in kept:
