@@ -93,6 +93,7 @@ class ActionSet:
         for action in self.table.values():
             made = QAction(action.text, parent)
             made.setObjectName(action.id)
+            made.setIconText(plain(action.text))
             made.setShortcuts([QKeySequence.fromString(key) for key in action.shortcuts])
             made.setCheckable(action.checked is not None)
             made.setMenuRole(QAction.MenuRole.NoRole)
@@ -122,6 +123,7 @@ class ActionSet:
             if action.live is not None and self._shown.get(name) != (shown := action.live(facts)):
                 self._shown[name] = shown
                 made.setText(shown[0])
+                made.setIconText(plain(shown[0]))
                 made.setVisible(bool(shown[0]))
                 made.setToolTip(tooltip(action, shown[0]))
                 if shown[1]:

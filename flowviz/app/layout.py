@@ -11,8 +11,6 @@ from .theme import UNIT
 
 PANELS = ("layerPalette", "stage", "lossPlot", "logDetLedger", "inspector", "pipelineStrip")
 """The panels by their object names, in the order of the View menu and of the Tab key."""
-SHARES = {"body": (0.77, 0.23), "columns": (0.145, 0.655, 0.2), "centre": (0.69, 0.31), "plots": (0.54, 0.46)}
-"""How each splitter divides its length by default."""
 
 
 class Panel(QFrame):
@@ -42,19 +40,17 @@ class Layout:
                 splitter.setStretchFactor(i, int(i == index))
         self._splitters = {s.objectName(): s for s in (self.body, self.columns, self.centre, self.plots)}
 
-    def divide(self, width: int, height: int) -> None:
-        """The default sizes in a window of this size; every panel shown."""
+    def divide(self) -> None:
+        """The default sizes for the room that there is; every panel shown. The outer splitters must have been laid out."""
         for name in PANELS:
             self.show(name, True)
-        # A splitter that is given more than it has takes all of the excess from the part that stretches.
-        lengths = {
-            "body": height,
-            "columns": width,
-            "centre": SHARES["body"][0] * height,
-            "plots": SHARES["columns"][1] * width,
-        }
-        for name, splitter in self._splitters.items():
-            splitter.setSizes([round(share * lengths[name]) for share in SHARES[name]])
+        width, height = self.body.width(), self.body.height()
+        strip = max(min(0.29 * height, self.panels["pipelineStrip"].view.sizeHint().height()), 0.2 * height)
+        palette, inspector = min(max(0.145 * width, 200), 240), min(max(0.19 * width, 288), 340)
+        _share(self.body, height - strip, strip)
+        _share(self.columns, palette, width - palette - inspector, inspector)
+        _share(self.centre, 0.68 * (height - strip), 0.32 * (height - strip))
+        _share(self.plots, 0.54 * width, 0.46 * width)
 
     @property
     def shown(self) -> frozenset[str]:
@@ -93,3 +89,7 @@ def _splitter(name: str, orientation: Qt.Orientation, *widgets: QWidget) -> QSpl
     for widget in widgets:
         splitter.addWidget(widget)
     return splitter
+
+
+def _share(splitter: QSplitter, *lengths: float) -> None:
+    splitter.setSizes([round(length) for length in lengths])

@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
         self._changed()
 
     def default_layout(self) -> None:
-        self.panels.divide(self.width(), self.height())
+        self._lay_out()
         self._changed()
 
     def toggle_full_screen(self) -> None:
@@ -297,10 +297,17 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._shown_once:
             self._shown_once = True
-            self.panels.divide(self.width(), self.height())
+            self._lay_out()
             self.panels.restore(self.settings.group("layout"))
             # A field that has the keyboard would take the keys that the strip's layers are worked with.
             self.panels.panels["pipelineStrip"].view.setFocus()
+
+    def _lay_out(self) -> None:
+        """The default sizes: of the room that the window gives now, and not when the event loop comes round to it."""
+        for layout in (self.layout(), self._shell, self._body.layout()):
+            if layout is not None:
+                layout.activate()
+        self.panels.divide()
 
     def _remember_window(self) -> None:
         size = self.normalGeometry().size() if self.isMaximized() or self.isFullScreen() else self.size()
