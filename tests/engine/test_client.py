@@ -28,6 +28,7 @@ from flowviz.engine.messages import (
 )
 from flowviz.engine.wire import SNAPSHOT
 from flowviz.pipeline import MLP, ActNorm, AffineCoupling, PipelineSpec, Project, Training
+from flowviz.training import checkpoint
 
 from .conftest import PATIENCE, Outside
 
@@ -43,6 +44,11 @@ def snapshot(outside: Outside) -> Path:
     directory = outside.client.directory
     assert directory is not None
     return directory / SNAPSHOT
+
+
+def saved_step(outside: Outside) -> int:
+    """The step of the snapshot; 0 while there is none."""
+    return checkpoint.read(snapshot(outside)).snapshot.step if snapshot(outside).exists() else 0
 
 
 def kill(outside: Outside) -> None:
@@ -93,7 +99,7 @@ def test_a_killed_engine_goes_on_from_its_snapshot(outside: Outside) -> None:
     outside.client.start()
     outside.send(SET, WANTED, Train(steps=20))
     outside.until(State, lambda state: state.phase == "paused")
-    while not snapshot(outside).exists():
+    while saved_step(outside) < 20:
         outside.receive(0.05)
     outside.send(Train())
     outside.until(Metrics, lambda metrics: metrics.step > 60)
