@@ -56,5 +56,5 @@ def test_its_command_is_one_that_makes_it(model: dict[str, Any]) -> None:
 
 @models
 def test_it_is_small_and_holds_no_code(model: dict[str, Any]) -> None:
-    assert file_of(model).stat().st_size < 400_000
+    assert file_of(model).stat().st_size < 600_000
     assert torch.load(file_of(model), weights_only=True)["optimizer"] is None
