@@ -714,10 +714,6 @@
         <translation>기저: {base}</translation>
     </message>
     <message>
-        <source>model density of its input and its output, cross-faded</source>
-        <translation>입력과 출력의 모델 밀도(겹쳐 바뀜)</translation>
-    </message>
-    <message>
         <source>a lattice, coloured by how much it was stretched</source>
         <translation>늘어난 정도로 색칠한 격자</translation>
     </message>
@@ -732,6 +728,18 @@
     <message>
         <source>model density here</source>
         <translation>이곳의 모델 밀도</translation>
+    </message>
+    <message>
+        <source>z(x), and log|dz/dx| dashed, nats</source>
+        <translation>z(x), 그리고 log|dz/dx|(파선), nats</translation>
+    </message>
+    <message>
+        <source>log|dz/dx| over x, nats</source>
+        <translation>x에 대한 log|dz/dx|, nats</translation>
+    </message>
+    <message>
+        <source>model density of input and output, cross-faded</source>
+        <translation>입력과 출력의 모델 밀도, 겹쳐 바뀜</translation>
     </message>
     <message>
         <source>held-out points from the base to the data</source>
@@ -782,12 +790,16 @@
         <translation>색칠한 점이 기저에서 데이터까지 모든 층을 지나는 모습</translation>
     </message>
     <message>
-        <source>In between: drawing, not model</source>
-        <translation>중간은 그림일 뿐, 모델이 아닙니다</translation>
+        <source>In between: drawing</source>
+        <translation>중간 상태는 그림일 뿐</translation>
     </message>
     <message>
         <source>Only the states between layers are the model&apos;s. What lies between two of them is a straight line, drawn.</source>
         <translation>층 사이의 상태만 모델의 것입니다. 두 상태 사이는 직선으로 그린 것입니다.</translation>
+    </message>
+    <message>
+        <source>The selected layer, or the whole flow</source>
+        <translation>선택한 층 또는 흐름 전체</translation>
     </message>
     <message>
         <source>Between input and output</source>
@@ -817,8 +829,8 @@
         <translation>1차원이나 2차원 데이터에서만</translation>
     </message>
     <message>
-        <source>point at the model to see where its log p(x) comes from; click to keep it</source>
-        <translation>모델 위를 가리키면 log p(x)의 내역이 보이고, 누르면 고정됩니다</translation>
+        <source>point at the model; a click keeps the point</source>
+        <translation>모델 위를 가리키세요. 클릭하면 점이 고정됩니다</translation>
     </message>
     <message>
         <source>The engine is starting.</source>
@@ -1404,12 +1416,12 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>엔진을 시작하고 있습니다.</translation>
     </message>
     <message>
-        <source>target: log p(x) ≈ {value} nats</source>
-        <translation>목표: log p(x) ≈ {value} nats</translation>
+        <source>log p(x) = {value} nats</source>
+        <translation>log p(x) = {value} nats</translation>
     </message>
     <message>
-        <source>model: log p(x) = {value} nats</source>
-        <translation>모델: log p(x) = {value} nats</translation>
+        <source>log p(x) ≈ {value} nats</source>
+        <translation>log p(x) ≈ {value} nats</translation>
     </message>
 </context>
 <context>
@@ -1763,6 +1775,10 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>The engine is starting.</source>
         <translation>엔진을 시작하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>Target: a canvas to paint on</source>
+        <translation>목표: 그릴 수 있는 캔버스</translation>
     </message>
 </context>
 <context>
@@ -2221,6 +2237,10 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>{file}에 숫자 열이 없습니다.</translation>
     </message>
     <message>
+        <source>{file} is a folder; pictures (PNG, JPEG, GIF, BMP, TIFF, WebP) and tables (CSV, NPY, NPZ) can be read.</source>
+        <translation>{file}은(는) 폴더입니다. 그림(PNG, JPEG, GIF, BMP, TIFF, WebP)과 표(CSV, NPY, NPZ)를 읽을 수 있습니다.</translation>
+    </message>
+    <message>
         <source>{file} is empty.</source>
         <translation>{file}이(가) 비어 있습니다.</translation>
     </message>
@@ -2233,8 +2253,16 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>{file}에 배열 &apos;{name}&apos;이(가) 없습니다. 있는 것: {names}.</translation>
     </message>
     <message>
+        <source>{file} holds no arrays.</source>
+        <translation>{file}에 배열이 없습니다.</translation>
+    </message>
+    <message>
         <source>{file} holds {type} values; a table has real numbers.</source>
         <translation>{file}에 {type} 값이 들어 있습니다. 표에는 실수가 있어야 합니다.</translation>
+    </message>
+    <message>
+        <source>{file} holds a single number; a table has rows and columns.</source>
+        <translation>{file}에는 숫자 하나뿐입니다. 표에는 행과 열이 있어야 합니다.</translation>
     </message>
     <message>
         <source>{file} has shape {shape}; a table has rows and columns.</source>
@@ -2243,10 +2271,6 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>{file} holds {count} numbers; at most {most} can be used.</source>
         <translation>{file}에 숫자가 {count}개 있습니다. 최대 {most}개까지 쓸 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>{file} is a folder; {kinds} can be read.</source>
-        <translation>{file}은(는) 폴더입니다. 읽을 수 있는 것: {kinds}.</translation>
     </message>
     <message>
         <source>{file}: there is no such file.</source>
@@ -2301,8 +2325,8 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>그림을 읽을 수 없습니다: {error}.</translation>
     </message>
     <message>
-        <source>{file} is of no known kind; {kinds} can be read.</source>
-        <translation>{file}은(는) 모르는 종류입니다. 읽을 수 있는 것: {kinds}.</translation>
+        <source>{file} is of no known kind; pictures (PNG, JPEG, GIF, BMP, TIFF, WebP) and tables (CSV, NPY, NPZ) can be read.</source>
+        <translation>{file}은(는) 알 수 없는 형식입니다. 그림(PNG, JPEG, GIF, BMP, TIFF, WebP)과 표(CSV, NPY, NPZ)를 읽을 수 있습니다.</translation>
     </message>
     <message>
         <source>no density is called &apos;{name}&apos;; there are {names}</source>
@@ -3240,8 +3264,8 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>ActNorm, 가역 1×1 합성곱(벡터에서는 행렬), 아핀 커플링을 여섯 번.</translation>
     </message>
     <message>
-        <source>Five masked autoregressive layers in alternating order: density in one pass, samples one by one.</source>
-        <translation>순서를 번갈아 쓰는 마스크 자기회귀 층 다섯 개: 밀도는 한 번에, 표본은 하나씩.</translation>
+        <source>Five masked autoregressive layers in alternating order, each after an ActNorm: density in one pass, samples one by one.</source>
+        <translation>순서를 번갈아 쌓은 마스크 자기회귀 층 다섯 개, 각각 앞에 ActNorm: 밀도는 한 번에, 표본은 좌표별로 차례로 계산합니다.</translation>
     </message>
     <message>
         <source>Five inverse autoregressive layers: samples in one pass, density coordinate by coordinate.</source>

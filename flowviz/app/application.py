@@ -37,6 +37,7 @@ def run(
     window = make_window()
     catch_exceptions(window)
     window.show()
+    window.activateWindow()  # where no window manager does it, keys would go nowhere
     window.autosave.offer_recovery()
     if path is not None:
         QTimer.singleShot(0, window, lambda: window.files.open_path(str(Path(path).absolute())))
