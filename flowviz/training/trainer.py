@@ -295,11 +295,11 @@ class Trainer:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Goes on from a snapshot of the same pipeline; raises ValueError when the pipeline is another."""
-        try:
-            self.flow.load_state_dict(snapshot.model)
-        except RuntimeError as error:
-            raise ValueError(say("the snapshot was taken of another pipeline")) from error
         parameters = dict(self.flow.named_parameters())
+        fits = self.flow.state_dict().keys() == snapshot.model.keys()
+        if not fits or any(snapshot.model[name].shape != p.shape for name, p in parameters.items()):
+            raise ValueError(say("the snapshot was taken of another pipeline"))
+        self.flow.load_state_dict(snapshot.model)
         learnt = {p: of for p, of in self.optimization.learnt().items() if p not in set(parameters.values())}
         learnt |= {parameters[name]: of for name, of in snapshot.learnt.items()}
         self._pending.clear()

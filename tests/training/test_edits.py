@@ -172,6 +172,21 @@ def test_another_base_is_fitted_to_what_the_layers_make_of_the_data(base: object
     list(trainer.run(2))
 
 
+def test_a_snapshot_of_another_pipeline_is_refused_and_changes_nothing() -> None:
+    trainer = trained(5)
+    snapshot = trainer.snapshot()
+    list(trainer.run(2))
+    norm, a, b = layers()
+    smaller = msgspec.structs.replace(a, conditioner=MLP(hidden=(8, 8)))
+    for other in ((norm, a, b, Scaling(uid="new")), (norm, smaller, b)):
+        trainer.update(with_layers(trainer.project, *other))
+        before = weights(trainer)
+        with pytest.raises(ValueError, match="another pipeline"):
+            trainer.restore(snapshot)
+        assert trainer.step == 7
+        assert all(torch.equal(before[name], p) for name, p in weights(trainer).items())
+
+
 # ---- before the first step ----
 
 
