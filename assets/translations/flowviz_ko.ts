@@ -353,6 +353,14 @@
         <translation>예제</translation>
     </message>
     <message>
+        <source>Picture {file}</source>
+        <translation>그림 {file}</translation>
+    </message>
+    <message>
+        <source>Table {file}</source>
+        <translation>표 {file}</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>편집</translation>
     </message>
@@ -3546,6 +3554,38 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Eight Gaussians on the axes of an 8-dimensional space.</source>
         <translation>8차원 공간의 축 위에 놓인 가우시안 여덟 개.</translation>
+    </message>
+    <message>
+        <source>RealNVP on two moons</source>
+        <translation>두 초승달을 학습한 RealNVP</translation>
+    </message>
+    <message>
+        <source>RealNVP on eight Gaussians</source>
+        <translation>가우시안 여덟 개를 학습한 RealNVP</translation>
+    </message>
+    <message>
+        <source>MAF on eight Gaussians</source>
+        <translation>가우시안 여덟 개를 학습한 MAF</translation>
+    </message>
+    <message>
+        <source>IAF on the pinwheel</source>
+        <translation>바람개비를 학습한 IAF</translation>
+    </message>
+    <message>
+        <source>NICE on the Swiss roll</source>
+        <translation>스위스 롤을 학습한 NICE</translation>
+    </message>
+    <message>
+        <source>Glow on the checkerboard</source>
+        <translation>체커보드를 학습한 Glow</translation>
+    </message>
+    <message>
+        <source>One Gaussian on the banana</source>
+        <translation>바나나에 맞춘 가우시안 하나</translation>
+    </message>
+    <message>
+        <source>Kernel density on two spirals</source>
+        <translation>두 나선의 커널 밀도</translation>
     </message>
 </context>
 </TS>

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject
 
 from ..pipeline import LAYERS, PRESETS
 from .actions import Action, Facts
-from .examples import examples
+from .examples import Example, examples
+from .files import PICTURES
 from .settings import RECENT
 from .translation import spec
 
@@ -92,10 +93,17 @@ class EditActions(QObject):
             yield Action(
                 id="example:" + example.path.name,
                 group=self.tr("Examples"),
-                text=example.title.replace("&", "&&"),
-                run=partial(files.open_path, str(example.path)),
-                tip=example.description,
+                text=self._example_words(example).replace("&", "&&"),
+                run=partial(files.open_example, str(example.path)),
             )
+
+    def _example_words(self, example: Example) -> str:
+        if example.title:
+            return spec(example.title)
+        name = example.path.name
+        if example.path.suffix.lower().removeprefix(".") in PICTURES:
+            return self.tr("Picture {file}").format(file=name)
+        return self.tr("Table {file}").format(file=name)
 
     def _edit(self) -> Iterator[Action]:
         layering, stack, group = self._window.layering, self._window.document.undo_stack, self.tr("Edit")

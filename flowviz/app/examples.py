@@ -12,9 +12,9 @@ from ..resources import assets, pretrained
 
 @dataclass(frozen=True)
 class Example:
-    title: str
     path: Path
-    description: str = ""
+    title: str = ""
+    """In English; empty where the file's name says it."""
 
 
 @cache
@@ -28,7 +28,7 @@ def _checkpoints() -> list[Example]:
         models = json.loads(pretrained("MANIFEST.json").read_text("utf-8"))["models"]
     except (OSError, ValueError, KeyError):
         return []
-    found = [Example(str(m.get("title") or Path(m["file"]).stem), pretrained(m["file"])) for m in models if "file" in m]
+    found = [Example(pretrained(model["file"]), str(model.get("title", ""))) for model in models if "file" in model]
     return [example for example in found if example.path.is_file()]
 
 
@@ -36,5 +36,6 @@ def _files() -> list[Example]:
     folder = assets("examples")
     if not folder.is_dir():
         return []
-    paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() not in (".md", ""))
-    return [Example(path.name, path) for path in paths]
+    return [
+        Example(path) for path in sorted(folder.iterdir()) if path.suffix.lower() in (".png", ".jpg", ".csv", ".npy")
+    ]

@@ -93,6 +93,13 @@ class Files(QObject):
         else:
             self.import_path(path)
 
+    def open_example(self, path: str) -> None:
+        """Opens a file that came with the program; what is made of it is saved elsewhere."""
+        if not path.lower().endswith(CHECKPOINT):
+            self.open_path(path)
+        elif self.may_discard(lambda: self._load(path, keep=False)):
+            self._load(path, keep=False)
+
     def put(self, project: Project, path: Path | None) -> None:
         """Another project altogether in the window."""
         self._banners.close_all("failure")
@@ -104,13 +111,16 @@ class Files(QObject):
         if self._saved_step is None and state.generation == self._bridge.generation:
             self._saved_step = state.step
 
-    def _load(self, path: str) -> None:
+    def _load(self, path: str, *, keep: bool = True) -> None:
+        """Reads a checkpoint; with `keep`, later saves go to the same file."""
+
         def loaded(reply: Reply) -> None:
             if reply.error or reply.project is None:
                 self._failed(path, reply.error)
                 return
-            self.put(reply.project, Path(path))
-            self._remember(path)
+            self.put(reply.project, Path(path) if keep else None)
+            if keep:
+                self._remember(path)
             self._tell_notes(reply.notes)
 
         self._bridge.load(path, loaded)

@@ -20,6 +20,7 @@ from msgspec import Struct, inspect
 
 from ..pipeline import BASES, LAYERS, MADE, MLP, NAMED, PRESETS, Project, Target, Training, View, parameters
 from ..resources import assets
+from .examples import examples
 from .translation import LANGUAGES
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -39,6 +40,7 @@ def spec_texts() -> list[str]:
         found.update(dict.fromkeys((preset.title, preset.description)))
     for info in NAMED.values():
         found.update(dict.fromkeys((info.title, info.description)))
+    found.update(dict.fromkeys(example.title for example in examples()))
     return [text for text in found if any(letter.isalpha() for letter in text)]
 
 
