@@ -503,15 +503,22 @@ def test_a_pause_leaves_a_snapshot_and_a_reset_takes_it_away(engine: Inside) -> 
     snapshot = engine.directory / SNAPSHOT
     engine.send(project(1), Train(steps=9))
     stopped(engine)
-    # The baselines come after the snapshot: both are made when things have settled.
-    engine.until(TargetInfo, lambda info: info.kde_nll is not None)
-    engine.send(Train(steps=1))
-    stopped(engine)
-    engine.send(Import(id=1, path="nowhere"))
-    engine.until(Reply)
-    assert checkpoint.read(snapshot).snapshot.step in (9, 10)
-    engine.send(Reset())
-    engine.until(History)
-    engine.send(Import(id=2, path="nowhere"))
+    while not snapshot.exists() or checkpoint.read(snapshot).snapshot.step < 9:
+        engine.receive(0.05)
+    assert checkpoint.read(snapshot).project == PROJECT
+    engine.send(Reset(), Import(id=2, path="nowhere"))
     engine.until(Reply)
     assert not snapshot.exists()
+
+
+def test_a_loaded_run_is_what_a_new_engine_would_go_on_from(engine: Inside, tmp_path: Path) -> None:
+    file = tmp_path / "run.pt"
+    engine.send(project(1), Train(steps=9))
+    stopped(engine)
+    engine.send(Save(id=1, path=str(file), project=PROJECT))
+    engine.until(Reply)
+    engine.send(Reset(), Train(steps=2))
+    engine.until(State, lambda state: state.phase == "paused" and state.step == 2)
+    engine.send(Load(id=2, path=str(file)))
+    engine.until(Reply)
+    assert checkpoint.read(engine.directory / SNAPSHOT).snapshot.step == 9
