@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .. import pipeline as specs
 from .layer import FlowLayer
-from .networks import ACTIVATIONS, bounded, made
+from .networks import ACTIVATIONS, Wiring, bounded, made
 from .step import Step, take
 
 
@@ -38,31 +38,60 @@ class _Autoregressive(FlowLayer):
         assert isinstance(spec, specs.MAF | specs.IAF)
         self.log_scale_bound = spec.log_scale_bound
 
+    def _parallel_steps(self) -> tuple[Step, ...]:
+        """u -> y in one step, whose network sees to it that each coordinate is given only those before it."""
+        network, everything = self.network, slice(None)
+        return (
+            Step(
+                everything,
+                everything,
+                self.log_scale_bound,
+                False,
+                network.wiring,
+                network.masks,
+                network.numbers,
+            ),
+        )
+
+    def _sequential_steps(self) -> tuple[Step, ...]:
+        """y -> u. With two coordinates one pass does: the first's scale and shift are constants, the second's a coupling's.
+
+        Of the network's inputs only the first coordinate counts then, of its outputs only the second's: the masks leave
+        nothing else.
+        """
+        weights, biases = self._numbers()
+        first = self.order[0]
+        here, bias = slice(first, first + 1), biases[-1]
+        constant = (weights[-1].new_zeros(2, 0), bias[first :: self.dimensions])
+        alone = Step(slice(0, 0), here, self.log_scale_bound, True, Wiring("relu", (False,)), (None,), constant)
+        if self.dimensions == 1:
+            return (alone,)
+        if self.dimensions > 2:
+            return ()
+        second = self.order[1]
+        weights[0] = weights[0][:, here]
+        weights[-1], biases[-1] = weights[-1][second::2], bias[second::2]
+        rest = Step(
+            here,
+            slice(second, second + 1),
+            self.log_scale_bound,
+            True,
+            self.network.wiring,
+            (None,) * len(weights),
+            (*weights, *biases),
+        )
+        return (alone, rest)
+
     def parallel(self, u: Tensor) -> tuple[Tensor, Tensor]:
         """u (B, D) -> (y, Σ s), in one pass."""
         self.check(u)
-        step = Step(slice(None), slice(None), self.log_scale_bound, False, self.network.wiring)
-        return take(u, step, self.network.masks, self.network.numbers)
+        return take(u, self._parallel_steps())
 
     def sequential(self, y: Tensor) -> tuple[Tensor, Tensor]:
-        """y (B, D) -> (u, −Σ s), coordinate by coordinate; with two of them one pass does."""
+        """y (B, D) -> (u, −Σ s), coordinate by coordinate."""
         self.check(y)
-        return self._two(y) if self.dimensions == 2 else self._one_by_one(y)
-
-    def _two(self, y: Tensor) -> tuple[Tensor, Tensor]:
-        """D = 2: the first coordinate's scale and shift are constants, and the second's are a coupling's."""
-        first, second = self.order
-        weights, biases = self._numbers()
-        bias = biases[-1]
-        s, t = bounded(bias[first], self.log_scale_bound), bias[2 + first]
-        here = torch.arange(2, device=y.device) == first
-        u = torch.where(here, (y - t) * torch.exp(-s), y)
-        # Of the inputs only the first coordinate counts, of the outputs only the second's: the masks leave nothing else.
-        weights[0] = weights[0][:, first : first + 1]
-        weights[-1], biases[-1] = weights[-1][second::2], bias[second::2]
-        step = Step(slice(first, first + 1), slice(second, second + 1), self.log_scale_bound, True, self.network.wiring)
-        u, log_det = take(u, step, (None,) * len(weights), (*weights, *biases))
-        return u, log_det - s
+        steps = self._sequential_steps()
+        return take(y, steps) if steps else self._one_by_one(y)
 
     def _numbers(self) -> tuple[list[Tensor], list[Tensor]]:
         """The network's weights and biases."""
@@ -111,6 +140,9 @@ class MAF(_Autoregressive):
     their μ is −t·exp(−s)). Density in one pass, samples coordinate by coordinate.
     """
 
+    def steps(self, *, generative: bool) -> tuple[Step, ...]:
+        return self._sequential_steps() if generative else self._parallel_steps()
+
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         return self.parallel(x)
 
@@ -124,6 +156,9 @@ class IAF(_Autoregressive):
     Kingma et al. 2016, Inverse autoregressive flow, arXiv 1606.04934, section 3. Samples in one pass, density coordinate
     by coordinate.
     """
+
+    def steps(self, *, generative: bool) -> tuple[Step, ...]:
+        return self._parallel_steps() if generative else self._sequential_steps()
 
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         return self.sequential(x)

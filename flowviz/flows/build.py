@@ -75,7 +75,7 @@ def build(
     for layer in wanted.layers:
         layers[layer.uid].configure(layer)
     base.configure(wanted.base, unit)
-    return Flow(wanted, shape, layers, base, first).to(dtype=dtype, device=device)
+    return Flow(wanted, shape, layers, base, first).to(dtype=dtype).to(device=device)
 
 
 class _Kept:

@@ -41,17 +41,27 @@ class _Coupling(FlowLayer):
         self.network = mlp(spec.conditioner, inputs, outputs, generator, spec.initial_std)
         self.log_scale_bound: float | None = None
 
-    def _take(self, x: Tensor, *, inverted: bool) -> tuple[Tensor, Tensor]:
-        self.check(x)
+    def steps(self, *, generative: bool) -> tuple[Step, ...]:
         network = self.network
-        step = Step(self.passed, self.changed, self.log_scale_bound, inverted, network.wiring)
-        return take(x, step, network.masks, network.numbers)
+        return (
+            Step(
+                self.passed,
+                self.changed,
+                self.log_scale_bound,
+                generative,
+                network.wiring,
+                network.masks,
+                network.numbers,
+            ),
+        )
 
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        return self._take(x, inverted=False)
+        self.check(x)
+        return take(x, self.steps(generative=False))
 
     def generate(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        return self._take(z, inverted=True)
+        self.check(z)
+        return take(z, self.steps(generative=True))
 
 
 class AffineCoupling(_Coupling):

@@ -14,6 +14,7 @@ from ..pipeline import EventShape, PipelineSpec, say
 from .bases import BaseDensity
 from .layer import FlowLayer, wrong_shape
 from .preprocessing import Standardize
+from .step import Step, take
 
 PREPROCESSING = "preprocessing"
 """The uid of the stage before the first layer, where there is one."""
@@ -103,21 +104,11 @@ class Flow(nn.Module):
 
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """x (B, D) in data units -> (z, log|det dz/dx| (B,))."""
-        h = self._taken(x)
-        total = None
-        for _, stage in self.stages():
-            h, log_det = stage.normalize(h, context)
-            total = log_det if total is None else total + log_det
-        return h, h.new_zeros(h.shape[0]) if total is None else total
+        return _through(self._taken(x), [stage for _, stage in self.stages()], context, generative=False)
 
     def generate(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """z (B, D) -> (x in data units, log|det dx/dz| (B,))."""
-        h = self._taken(z)
-        total = None
-        for _, stage in reversed(self.stages()):
-            h, log_det = stage.generate(h, context)
-            total = log_det if total is None else total + log_det
-        return h, h.new_zeros(h.shape[0]) if total is None else total
+        return _through(self._taken(z), [stage for _, stage in reversed(self.stages())], context, generative=True)
 
     def log_prob(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         """log p(x) (B,) in nats, in the data's units: the preprocessing's Jacobian is counted."""
@@ -209,3 +200,22 @@ class Flow(nn.Module):
         if taken.ndim != 2 or taken.shape[1:] != self.event_shape:
             raise ValueError(wrong_shape(tuple(taken.shape), self.event_shape[0]))
         return taken
+
+
+def _through(h: Tensor, stages: list[Stage], context: Tensor | None, *, generative: bool) -> tuple[Tensor, Tensor]:
+    """h through all stages, with the sum of their log-determinants; neighbours that are made of steps go as one."""
+    total = h.new_zeros(len(h))
+    pending: list[Step] = []
+    for stage in stages:
+        steps = stage.steps(generative=generative) if isinstance(stage, FlowLayer) else ()
+        if steps:
+            pending += steps
+            continue
+        if pending:
+            h, total = take(h, pending, total)
+            pending = []
+        h, log_det = stage.generate(h, context) if generative else stage.normalize(h, context)
+        total = total + log_det
+    if pending:
+        h, total = take(h, pending, total)
+    return h, total

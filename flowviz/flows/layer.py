@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from ..pipeline import LayerSpec, say
+from .step import Step
 
 
 class FlowLayer(nn.Module):
@@ -25,6 +26,10 @@ class FlowLayer(nn.Module):
     def generate(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """z -> (x, log|det dx/dz|)."""
         raise NotImplementedError
+
+    def steps(self, *, generative: bool) -> tuple[Step, ...]:
+        """The direction as steps of which any number is one node of autograd; empty where it is made of something else."""
+        return ()
 
     def needs_data(self) -> bool:
         """Whether `initialize` still has something to set."""

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..pipeline import MADE, MLP
+from .products import linear
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": F.relu,
@@ -39,7 +40,7 @@ def evaluate(x: Tensor, parameters: Sequence[Tensor], masks: Masks, wiring: Wiri
     depth = len(masks)
     h = x
     for i, mask in enumerate(masks):
-        out = F.linear(h, masked(parameters[i], mask), parameters[depth + i])
+        out = linear(h, masked(parameters[i], mask), parameters[depth + i])
         if i < depth - 1:
             out = act(out) + h if wiring.residual[i] else act(out)
         h = out

@@ -10,19 +10,20 @@ Let k = exp(±s), G = ∂L/∂y and g = ∂L/∂log_det. Then
 
     ∂L/∂raw = ∂L/∂s · (1 − tanh²);  ∂L/∂x = G, times k at b, plus what the network gives back at a.
 
-Autograd gets there through some thirty nodes, whose bookkeeping costs as much as the arithmetic when flows are small.
+Autograd gets there through some thirty nodes a step, whose bookkeeping costs as much as the arithmetic when flows are
+small. Here any number of steps in a row is one node.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from .networks import ACTIVATIONS, Masks, Wiring, bounded, evaluate, masked
+from .products import WIDE, linear
 
 _aten = torch.ops.aten
 _threshold_backward = _aten.threshold_backward.default
@@ -40,7 +41,7 @@ _DERIVATIVES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 class Step(NamedTuple):
-    """What a step does: coordinates `given` (a) decide how coordinates `changed` (b) are transformed."""
+    """Coordinates `given` (a) decide how coordinates `changed` (b) are transformed."""
 
     given: slice
     changed: slice
@@ -48,19 +49,33 @@ class Step(NamedTuple):
     """c; None for a shift alone."""
     inverted: bool
     wiring: Wiring
+    masks: Masks
+    parameters: tuple[Tensor, ...]
+    """The network's: all weights, then all biases."""
 
 
-def take(x: Tensor, step: Step, masks: Masks, parameters: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
-    """x (B, D) -> (y (B, D), log|det dy/dx| (B,)). The parameters are the network's: all weights, then all biases."""
+def take(x: Tensor, steps: Sequence[Step], total: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """x (B, D) -> (y (B, D), log|det dy/dx| (B,)); the log-determinants are added to `total`, one after another."""
+    if total is None:
+        total = x.new_zeros(len(x))
     if torch.is_grad_enabled() and not torch._C._are_functorch_transforms_active():
-        y, log_det = _ByHand.apply(x, step, masks, *parameters)  # type: ignore[no-untyped-call]
-        return y, log_det
-    return take_plainly(x, step, masks, parameters)
+        parameters = [parameter for step in steps for parameter in step.parameters]
+        bare = [step._replace(parameters=()) for step in steps]
+        y, total = _ByHand.apply(x, total, bare, *parameters)  # type: ignore[no-untyped-call]
+        return y, total
+    return take_plainly(x, steps, total)
 
 
-def take_plainly(x: Tensor, step: Step, masks: Masks, parameters: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
+def take_plainly(x: Tensor, steps: Sequence[Step], total: Tensor) -> tuple[Tensor, Tensor]:
     """The same in plain torch: where no gradient is wanted, and for gradients of gradients."""
-    out = evaluate(x[:, step.given], parameters, masks, step.wiring)
+    for step in steps:
+        x, log_det = _one_plainly(x, step)
+        total = total + log_det
+    return x, total
+
+
+def _one_plainly(x: Tensor, step: Step) -> tuple[Tensor, Tensor]:
+    out = evaluate(x[:, step.given], step.parameters, step.masks, step.wiring)
     old = x[:, step.changed]
     count = old.shape[1]
     if step.bound is None:
@@ -79,95 +94,127 @@ def take_plainly(x: Tensor, step: Step, masks: Masks, parameters: tuple[Tensor, 
 
 class _ByHand(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor, step: Step, masks: Masks, *parameters: Tensor) -> tuple[Tensor, Tensor]:
-        given, changed, bound, inverted, (activation, residual) = step
-        depth = len(masks)
-        in_place = _IN_PLACE.get(activation)
-        h = x[:, given]
+    def forward(ctx: Any, x: Tensor, total: Tensor, steps: list[Step], *parameters: Tensor) -> tuple[Tensor, Tensor]:
+        ctx.steps = steps
+        y, new_total = x, total.clone()
         kept: list[Tensor] = []
-        for i in range(depth):
-            out = F.linear(h, masked(parameters[i], masks[i]), parameters[depth + i])
-            kept.append(h)
-            if i == depth - 1:
-                break
-            source = out
-            out = ACTIVATIONS[activation](out) if in_place is None else in_place(out)
-            kept.append(source)
-            h = out + h if residual[i] else out
-        y = x.clone()
-        new = y[:, changed]
-        if bound is None:
-            log_det = x.new_zeros(len(x))
-            new.sub_(out) if inverted else new.add_(out)
-        else:
-            raw, t = out.chunk(2, 1)
-            tanh = torch.tanh(raw / bound)
-            s = tanh * (-bound if inverted else bound)
-            k = torch.exp(s)
-            log_det = s.sum(1)
-            new.sub_(t).mul_(k) if inverted else new.mul_(k).add_(t)
-            # A copy of the output: saving a view of it would keep the graph alive through itself.
-            kept += [tanh, k, new.clone() if inverted else x[:, changed]]
-        ctx.step, ctx.masks = step, masks
+        for step, own in zip(steps, _split(steps, parameters), strict=True):
+            y = _forward(y, step, own, new_total, kept)
         ctx.save_for_backward(x, *parameters, *kept)
-        return y, log_det
+        return y, new_total
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
-        masks, saved = ctx.masks, ctx.saved_tensors
-        depth = len(masks)
-        parameters, kept = saved[1 : 1 + 2 * depth], saved[1 + 2 * depth :]
-        wants_x, _, _, *wants = ctx.needs_input_grad
+        steps, saved, (wants_x, _, _, *wants) = ctx.steps, ctx.saved_tensors, ctx.needs_input_grad
+        x, parameters, kept = saved[0], saved[1 : 1 + len(wants)], list(saved[1 + len(wants) :])
         if torch.is_grad_enabled():
-            return _by_autograd(gradients, ctx.step, masks, saved[0], parameters, [wants_x, *wants])
-        given, changed, bound, inverted, (activation, residual) = ctx.step
-        derivative = _DERIVATIVES[activation]
+            return _by_autograd(gradients, steps, x, parameters, [wants_x, *wants])
         G, g = gradients
-        G_b = G[:, changed]
-        gradient_x = G.clone() if wants_x else None
-        if bound is None:
-            back = -G_b if inverted else G_b
+        results: list[list[Tensor | None]] = []
+        owned = list(zip(steps, _split(steps, parameters), _split(steps, wants), strict=True))
+        for i, (step, own, own_wants) in reversed(list(enumerate(owned))):
+            G = _backward(G, g, step, own, own_wants, i > 0 or wants_x, kept, results)
+        return G if wants_x else None, g, None, *(result for own_results in reversed(results) for result in own_results)
+
+
+def _split(steps: Sequence[Step], flat: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The parts of a flat sequence that belong to each step: two entries a layer of its network."""
+    start = 0
+    for step in steps:
+        stop = start + 2 * len(step.masks)
+        yield flat[start:stop]
+        start = stop
+
+
+def _forward(x: Tensor, step: Step, parameters: Sequence[Tensor], total: Tensor, kept: list[Tensor]) -> Tensor:
+    """y; adds the log-determinant to `total`, and to `kept` what the gradient needs."""
+    given, changed, bound, inverted, (activation, residual), masks, _ = step
+    depth = len(masks)
+    in_place = _IN_PLACE.get(activation)
+    h = x[:, given]
+    for i in range(depth):
+        out = linear(h, masked(parameters[i], masks[i]), parameters[depth + i])
+        kept.append(h)
+        if i == depth - 1:
+            break
+        source = out
+        out = ACTIVATIONS[activation](out) if in_place is None else in_place(out)
+        kept.append(source)
+        h = out + h if residual[i] else out
+    y = x.clone()
+    new = y[:, changed]
+    if bound is None:
+        new.sub_(out) if inverted else new.add_(out)
+        return y
+    raw, t = out.chunk(2, 1)
+    tanh = torch.tanh(raw / bound)
+    s = tanh * (-bound if inverted else bound)
+    k = torch.exp(s)
+    total.add_(s[:, 0] if s.shape[1] == 1 else s.sum(1))
+    new.sub_(t).mul_(k) if inverted else new.mul_(k).add_(t)
+    # A copy of the output: saving a view of it would keep the graph alive through itself.
+    kept += [tanh, k, new.clone() if inverted else x[:, changed]]
+    return y
+
+
+def _backward(
+    G: Tensor,
+    g: Tensor,
+    step: Step,
+    parameters: Sequence[Tensor],
+    wants: Sequence[bool],
+    wants_x: bool,
+    kept: list[Tensor],
+    results: list[list[Tensor | None]],
+) -> Tensor:
+    """∂L/∂x (G itself where nobody wants it); takes from `kept` what `_forward` left, and appends the weights' gradients."""
+    given, changed, bound, inverted, (activation, residual), masks, _ = step
+    depth = len(masks)
+    G_b = G[:, changed]
+    gradient_x = G.clone() if wants_x else G
+    if bound is None:
+        back = -G_b if inverted else G_b
+    else:
+        partner, k, tanh = kept.pop(), kept.pop(), kept.pop()
+        scaled = G_b * k
+        if inverted:
+            gradient_s, gradient_t = torch.addcmul(-g[:, None], G_b, partner, value=-1.0), -scaled
         else:
-            tanh, k, partner = kept[-3:]
-            scaled = G_b * k
-            if inverted:
-                gradient_s, gradient_t = torch.addcmul(-g[:, None], G_b, partner, value=-1.0), -scaled
-            else:
-                gradient_s, gradient_t = torch.addcmul(g[:, None], scaled, partner), G_b
-            back = torch.cat((_tanh_backward(gradient_s, tanh), gradient_t), 1)
-            if gradient_x is not None:
-                gradient_x[:, changed] = scaled
-        results: list[Tensor | None] = [None] * (2 * depth)
-        for i in range(depth - 1, -1, -1):
-            skipping = back if residual[i] else None
-            if i < depth - 1:
-                back = derivative(back, kept[2 * i + 1])
-            if wants[i]:
-                results[i] = masked(back.t().mm(kept[2 * i]), masks[i])
-            if wants[depth + i]:
-                results[depth + i] = back.sum(0)
-            if i > 0 or wants_x:
-                back = back.mm(masked(parameters[i], masks[i]))
-                if skipping is not None:
-                    back = back + skipping
-        if gradient_x is not None:
-            gradient_x[:, given] += back
-        return gradient_x, None, None, *results
+            gradient_s, gradient_t = torch.addcmul(g[:, None], scaled, partner), G_b
+        back = torch.cat((_tanh_backward(gradient_s, tanh), gradient_t), 1)
+        if wants_x:
+            gradient_x[:, changed] = scaled
+    own: list[Tensor | None] = [None] * (2 * depth)
+    for i in range(depth - 1, -1, -1):
+        skipping = back if residual[i] else None
+        if i < depth - 1:
+            back = _DERIVATIVES[activation](back, kept.pop())
+        h, weight = kept.pop(), parameters[i]
+        wide = len(h) * weight.numel() >= WIDE
+        if wants[i]:
+            own[i] = masked(linear(back.t(), h.t()) if wide else back.t().mm(h), masks[i])
+        if wants[depth + i]:
+            own[depth + i] = back.sum(0)
+        if i > 0 or wants_x:
+            weight = masked(weight, masks[i])
+            back = linear(back, weight.t()) if wide else back.mm(weight)
+            if skipping is not None:
+                back = back + skipping
+    if wants_x:
+        gradient_x[:, given] += back
+    results.append(own)
+    return gradient_x
 
 
 def _by_autograd(
-    gradients: tuple[Tensor, ...],
-    step: Step,
-    masks: Masks,
-    x: Tensor,
-    parameters: tuple[Tensor, ...],
-    wants: list[bool],
+    gradients: tuple[Tensor, ...], steps: list[Step], x: Tensor, parameters: tuple[Tensor, ...], wants: list[bool]
 ) -> tuple[Any, ...]:
     """The gradient as a graph of its own, so that it can be differentiated again."""
-    outputs = take_plainly(x, step, masks, parameters)
-    # A shift's log-determinant is a constant: it has no graph to go back through.
-    count = 1 if step.bound is None else 2
+    whole = [step._replace(parameters=tuple(own)) for step, own in zip(steps, _split(steps, parameters), strict=True)]
+    outputs = take_plainly(x, whole, x.new_zeros(len(x)))
+    # The log-determinant of shifts alone is a constant: it has no graph to go back through.
+    count = 2 if outputs[1].requires_grad else 1
     inputs = [tensor for tensor, wanted in zip((x, *parameters), wants, strict=True) if wanted]
     found = iter(torch.autograd.grad(outputs[:count], inputs, gradients[:count], create_graph=True, allow_unused=True))
     results = [next(found) if wanted else None for wanted in wants]
-    return results[0], None, None, *results[1:]
+    return results[0], gradients[1], None, *results[1:]

@@ -20,9 +20,11 @@ def test_every_gradient_is_that_of_autograd(case: Case, inverted: bool) -> None:
     inputs, outputs = network.numbers[0].shape[1], network.numbers[-1].shape[0]
     bound = None if outputs < D else 2.0
     count = outputs // (1 if bound is None else 2)
-    step = Step(slice(0, inputs), slice(D - count, D), bound, inverted, network.wiring)
+    step = Step(slice(0, inputs), slice(D - count, D), bound, inverted, network.wiring, network.masks, network.numbers)
+    other = step._replace(inverted=not inverted)
     points = case.points(7).requires_grad_()
-    tensors = [points, *network.parameters()]
+    total = points.detach().sum(1).requires_grad_()
+    tensors = [points, total, *network.parameters()]
     weights = torch.randn(7, D, dtype=torch.float64, generator=torch.Generator().manual_seed(5))
 
     def gradients(taken: tuple[torch.Tensor, torch.Tensor]) -> list[torch.Tensor | None]:
@@ -30,8 +32,8 @@ def test_every_gradient_is_that_of_autograd(case: Case, inverted: bool) -> None:
         loss = (weights * y).sum() + (log_det * weights[:, 0]).sum()
         return list(torch.autograd.grad(loss, tensors, allow_unused=True))
 
-    by_hand = gradients(take(points, step, network.masks, network.numbers))
-    plainly = gradients(take_plainly(points, step, network.masks, network.numbers))
+    by_hand = gradients(take(points, [step, other, step], total))
+    plainly = gradients(take_plainly(points, [step, other, step], total))
     for one, other in zip(by_hand, plainly, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-12, atol=1e-12)
 
