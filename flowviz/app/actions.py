@@ -98,6 +98,7 @@ class ActionSet:
             made.setCheckable(action.checked is not None)
             made.setMenuRole(QAction.MenuRole.NoRole)
             made.triggered.connect(lambda _checked=False, run=action.run: run())
+            made.setIconVisibleInMenu(action.tint == "text")
             if action.icon:
                 made.setIcon(icon(action.icon, action.tint))
             made.setToolTip(tooltip(action))

@@ -1,11 +1,14 @@
-"""The look of the window's own parts as a style sheet of the theme's colours; views paint themselves."""
+"""The look of the window's own bars as a style sheet of the theme's colours.
+
+It is set on the bars alone, never on the window: below a style sheet, Qt gives widgets their old palettes back when the
+theme changes, and the views have palettes of their own.
+"""
 
 from __future__ import annotations
 
 from .theme import UNIT, theme
 
 _SHEET = """
-QMainWindow, #body {{ background: {window}; }}
 QMenuBar {{ background: {surface}; border: none; padding: 2px {half}px; }}
 QMenuBar::item {{ background: transparent; padding: {half}px {unit}px; border-radius: {half}px; }}
 QMenuBar::item:selected {{ background: {hover}; }}
@@ -32,7 +35,6 @@ QMenu::separator {{ height: 1px; background: {border}; margin: {half}px; }}
     right: {half}px; }}
 #toolBar #seedField {{ background: {raised}; border: 1px solid {border}; border-radius: {half}px; padding: 5px {half}px; }}
 #toolBar #seedField:focus {{ border-color: {accent}; background: {surface}; }}
-#panel {{ background: {surface}; border: none; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 #commandFinder {{ background: {raised}; border: 1px solid {border}; border-radius: {half}px; padding: 5px {unit}px; }}
 #commandFinder:focus {{ border-color: {accent}; background: {surface}; }}
@@ -45,9 +47,6 @@ QLabel[role="muted"] {{ color: {muted}; }}
 #statusBar #statusPhase, #statusBar #statusNll {{ color: {text}; }}
 #statusProgress {{ background: {grid}; border: none; border-radius: {half}px; }}
 #statusProgress::chunk {{ background: {accent}; border-radius: {half}px; }}
-#body QSplitter::handle {{ background: transparent; }}
-#body QSplitter::handle:hover {{ background: {selection}; }}
-QToolTip {{ background: {raised}; color: {text}; border: 1px solid {border}; padding: {half}px; }}
 """
 
 

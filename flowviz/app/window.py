@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenuBar, QVBoxLayout, QWidget
 
 from .. import __version__
 from .action_table import action_table
@@ -125,8 +125,7 @@ class MainWindow(QMainWindow):
         self.tool_bar = ToolBar(self.action_set, self._menus, self.run, self.device_words, self)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.tool_bar)
         self.setStatusBar(StatusBar(self.bridge, self))
-        self.setStyleSheet(sheet())
-        self.setWindowIcon(icon("application", "accent"))
+        self._dress()
         self.refresh()
 
     def _language_changed(self) -> None:
@@ -134,21 +133,25 @@ class MainWindow(QMainWindow):
         layout = self.panels.state()
         self._body.hide()
         self._shell.removeWidget(self._body)
-        for old in (self._body, self.tool_bar, self.statusBar(), self._menus):
-            if isinstance(old, QWidget):
-                old.hide()
-                old.setParent(None)
+        for old in (self._body, self.tool_bar.finder.list, self.tool_bar, self.statusBar(), self.menuBar()):
+            old.hide()
+            old.setParent(None)
             old.deleteLater()
-        self.menuBar().clear()
+        self.setMenuBar(QMenuBar())
+        self._menus.deleteLater()
         self.action_set.remove()
         self._build()
         self.panels.restore(layout)
 
     def _theme_changed(self) -> None:
-        self.setStyleSheet(sheet())
-        self.setWindowIcon(icon("application", "accent"))
+        self._dress()
         self.action_set.tint()
         self._changed()
+
+    def _dress(self) -> None:
+        for part in (self.menuBar(), self.tool_bar, self.statusBar(), self.tool_bar.finder.list):
+            part.setStyleSheet(sheet())
+        self.setWindowIcon(icon("application", "accent"))
 
     # ---- what is the case ----
 
