@@ -18,6 +18,8 @@ from ..pipeline import Training
 
 ALIGNMENT = 16
 """Slices start at multiples of this many numbers (64 bytes), as tensors of their own do."""
+SHORT_AVERAGE = 81
+"""Age of an average at which its decay is (1 + 81)/(10 + 81) = 0.9: it remembers about ten steps."""
 
 
 @dataclass
@@ -149,6 +151,11 @@ class Optimization:
                 chunk.update_average(training.ema)
             else:
                 chunk.average_age = 0
+
+    def shorten_average(self) -> None:
+        """Lets the average remember about ten steps only, and grow again from there: what came before is another target."""
+        for chunk in self.chunks:
+            chunk.average_age = min(chunk.average_age, SHORT_AVERAGE)
 
     def learnt(self) -> dict[nn.Parameter, Learnt]:
         """What is known of every parameter met so far; those in use as views, which the next step changes."""

@@ -405,6 +405,8 @@ class Trainer:
                 said.append(say("The new optimiser starts with empty moments; the weights stay."))
         if moved or rebuilt or other_objective or other_kind or (other_target and fixed_base):
             self._lay_out(learnt)
+        if other_target:
+            self.optimization.shorten_average()
         if rebuilt or self._healthy():
             self._good = self.snapshot()
         if other_target or other_objective:

@@ -30,6 +30,7 @@ from flowviz.pipeline import (
 from flowviz.targets import load
 from flowviz.training import Trainer
 from flowviz.training.evaluation import mean_nll
+from flowviz.training.optimization import SHORT_AVERAGE
 
 from .projects import NET, layers, name_of, same_weights, small, with_layers, with_training
 
@@ -281,6 +282,14 @@ def test_another_target_goes_on_from_the_same_weights() -> None:
     assert "ight" in trainer.target.title
     list(trainer.run(2))
     assert trainer.step == 32
+
+
+def test_the_average_soon_forgets_another_target() -> None:
+    trainer = trained(200)
+    trainer.update(msgspec.structs.replace(trainer.project, target=NamedTarget(name="eight_gaussians")))
+    assert {chunk.average_age for chunk in trainer.optimization.chunks} == {SHORT_AVERAGE}
+    list(trainer.run(2))
+    assert {chunk.average_age for chunk in trainer.optimization.chunks} == {SHORT_AVERAGE + 2}
 
 
 def test_painting_goes_on_while_it_learns() -> None:
