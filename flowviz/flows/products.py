@@ -35,7 +35,7 @@ def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """x Wᵀ + b for x (B, I), W (O, I) and b (O,) -> (B, O)."""
     if (
         _one_dnn is not None
-        and len(x) * weight.numel() >= _FEWEST
+        and x.shape[0] * weight.numel() >= _FEWEST
         and min(weight.shape) >= _NARROWEST
         and x.dtype == torch.float32
         and x.is_cpu

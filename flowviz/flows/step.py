@@ -190,7 +190,7 @@ def _backward(
         if i < depth - 1:
             back = _DERIVATIVES[activation](back, kept.pop())
         h, weight = kept.pop(), parameters[i]
-        wide = len(h) * weight.numel() >= WIDE
+        wide = h.shape[0] * weight.numel() >= WIDE
         if wants[i]:
             own[i] = masked(linear(back.t(), h.t()) if wide else back.t().mm(h), masks[i])
         if wants[depth + i]:
