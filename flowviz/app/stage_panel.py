@@ -170,9 +170,9 @@ class Panel(QWidget):
 
     def say(self, title: str, subtitle: str) -> None:
         """What the panel shows, in words; they are its accessible name, too."""
-        if (title, subtitle) != (self.title.text(), self.subtitle.text()):
+        if (title, subtitle) != (self.title.text(), self.subtitle.text().strip()):
             self.title.setText(title)
-            self.subtitle.setText(subtitle)
+            self.subtitle.setText(subtitle or " ")  # an empty label is lower, by a pixel, than one with words
             self.setAccessibleName(title)
             self.setAccessibleDescription(subtitle)
 
