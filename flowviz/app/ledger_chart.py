@@ -288,7 +288,7 @@ def terms(ledger: Ledger) -> list[str]:
     """The base and each log-det as they are added: ['−1.90', '+ 0.31', '− 0.95'], two decimals."""
     found = [value_words(ledger.base, 2)]
     for value in ledger.log_dets:
-        sign = "−" if value < -0.005 else "+"  # what is written as 0.00 has no minus
+        sign = "−" if value < 0 and f"{-value:.2f}" != "0.00" else "+"  # what is written as 0.00 has no minus
         found.append(f"{sign} {value_words(abs(value), 2)}")
     return found
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from flowviz.app.autosave import Copy
+from flowviz.app.examples import examples
 from flowviz.app.settings import Settings
 from flowviz.app.window import MainWindow
 from flowviz.engine.messages import Import, Load, Reply, Reset, Save, SetProject, State
@@ -101,6 +102,16 @@ def test_open_takes_the_project_and_the_engine_confirms_it(
     qtbot.waitUntil(lambda: window.action_set["recent:0"].isVisible())
     assert window.action_set["recent:0"].text() == "maf.pt"
     assert not window.action_set["recent:1"].isVisible()
+
+
+def test_an_example_is_opened_without_a_name_of_its_own(qtbot, window: MainWindow, client: FakeClient) -> None:
+    example = next(e for e in examples() if e.path.suffix == ".pt")
+    window.action_set[f"example:{example.path.name}"].trigger()
+    assert client.of(Load)[0].path == str(example.path)  # type: ignore[attr-defined]
+    answer(client, Load, project=PRESETS["maf"].project())
+    qtbot.waitUntil(lambda: window.document.project == PRESETS["maf"].project())
+    assert window.document.path is None
+    assert window.settings.recent() == []
 
 
 def test_a_file_that_cannot_be_opened_leaves_everything(

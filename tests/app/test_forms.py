@@ -278,7 +278,7 @@ def test_arrows_stay_in_range_and_up_is_up(parameter: Parameter, clicks: list[in
 def test_arrows_go_by_the_leading_digit(name: str) -> None:
     parameter = next(p for p in parameters(Training) if p.name == name)
     up, down = {
-        "learning_rate": ([0.003, 0.004], [0.001, 0.0009]),
+        "learning_rate": ([0.006, 0.007], [0.004, 0.003]),
         "steps": ([6000, 7000], [4000, 3000]),
         "ema": ([0.9991, 0.9992], [0.998, 0.997]),
         "weight_decay": ([0.0001, 0.0002], [0.0, 0.0]),
