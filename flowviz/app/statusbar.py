@@ -23,6 +23,7 @@ class StatusBar(QStatusBar):
         self._connection = "ready" if bridge.last_ready is not None else "starting"
         known = bridge.last_metrics
         self._held_out = known.held_out[-1] if known is not None and known.held_out else None
+        self._learnt = _learnt(bridge.last_target)
         self._frames = Rate()
         self.setObjectName("statusBar")
         self.setSizeGripEnabled(False)
@@ -54,7 +55,7 @@ class StatusBar(QStatusBar):
         self._due.timeout.connect(self.refresh)
         bridge.state.connect(self._heard)
         bridge.metrics.connect(self._measured)
-        bridge.target.connect(self._heard)
+        bridge.target.connect(self._retargeted)
         bridge.frame.connect(self._frame)
         bridge.connection.connect(self._connected)
         self.refresh()
@@ -67,6 +68,13 @@ class StatusBar(QStatusBar):
 
     def _connected(self, connection: str) -> None:
         self._connection = connection
+        self._heard()
+
+    def _retargeted(self, target: TargetInfo) -> None:
+        learnt = _learnt(target)
+        if learnt != self._learnt:
+            self._learnt = learnt
+            self._held_out = None  # it was measured on something else
         self._heard()
 
     def _frame(self, _frame: Frame) -> None:
@@ -133,13 +141,15 @@ class StatusBar(QStatusBar):
         }[state.phase]
 
     def _nll_words(self, target: TargetInfo | None) -> str:
-        if self._held_out is None:
+        nll, frame = self._held_out, self._bridge.last_frame
+        if nll is None and frame is not None and frame.ledger is not None:
+            nll = -frame.ledger.total  # the held-out mean of log p, before the first evaluation of the run
+        state = self._bridge.last_state
+        if nll is None or (state is not None and state.phase == "failed"):
             return ""
         if target is None or target.entropy is None:
-            return self.tr("held-out NLL {nll:.3f} nats").format(nll=self._held_out)
-        return self.tr("held-out NLL {nll:.3f} nats (floor {floor:.3f})").format(
-            nll=self._held_out, floor=target.entropy
-        )
+            return self.tr("held-out NLL {nll:.3f} nats").format(nll=nll)
+        return self.tr("held-out NLL {nll:.3f} nats (floor {floor:.3f})").format(nll=nll, floor=target.entropy)
 
     def _device_words(self, state: State) -> str:
         if not state.device:
@@ -154,6 +164,11 @@ class StatusBar(QStatusBar):
             label.setAccessibleName(text)
             # Figures that come and go would push their neighbours about: a label only grows.
             label.setMinimumWidth(max(label.minimumWidth(), label.sizeHint().width()) if text else 0)
+
+
+def _learnt(target: TargetInfo | None) -> tuple[object, ...]:
+    """What tells one target from another, baselines that came later aside."""
+    return () if target is None else (target.title, target.event_shape, target.entropy)
 
 
 def _thousands(number: float) -> str:
