@@ -254,7 +254,7 @@ class Worker:
         try:
             trainer.reset()
         except Exception as error:
-            self._send(failure(error, self._generation))
+            self._send(unusable(trainer.project, error, self._generation)[0])
         self._changed(trainer)
         # A death from here on must not bring the old weights back.
         self._autosave(trainer)

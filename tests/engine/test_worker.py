@@ -46,6 +46,7 @@ from flowviz.pipeline import (
     Uniform,
 )
 from flowviz.training import checkpoint
+from flowviz.training.frames_target import COARSE, RESOLUTION
 
 from .conftest import Inside
 
@@ -113,6 +114,19 @@ def test_a_project_is_told_with_its_target_at_once(engine: Inside) -> None:
     assert baselines.points == info.points
     assert baselines.entropy is not None
     assert baselines.entropy < baselines.kde_nll < baselines.gaussian_nll
+
+
+def test_a_density_that_takes_long_is_told_coarsely_and_then_finely(
+    engine: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flowviz.training.frames_target.AT_ONCE", 0.0)
+    engine.send(project(1))
+    first, second = engine.until(TargetInfo), engine.until(TargetInfo)
+    assert first.density is not None
+    assert second.density is not None
+    assert max(first.density.values.shape) == COARSE
+    assert max(second.density.values.shape) == RESOLUTION
+    assert engine.until(TargetInfo, lambda info: info.kde_nll is not None).density == second.density
 
 
 def test_it_trains_to_the_end_of_the_schedule_and_every_loss_arrives(engine: Inside) -> None:
