@@ -311,7 +311,7 @@ class Trainer:
 
     def _set_rng(self, state: Tensor | None) -> None:
         """Without a state, or with that of another kind of device, the draws are those of the seed and the step."""
-        self.generator.manual_seed(self.project.seed + (self.step << 32))
+        self.generator.manual_seed(_seed(self.project.seed, self.step))
         if state is not None:
             with contextlib.suppress(RuntimeError):
                 self.generator.set_state(state)
@@ -420,7 +420,7 @@ class Trainer:
         self.flow.to(device)
         self._wardrobe.to(device)
         self._check_every = 1 if device.type == "cpu" else CHECK_EVERY
-        self.generator = torch.Generator(device).manual_seed(self.project.seed + (self.step << 32))
+        self.generator = torch.Generator(device).manual_seed(_seed(self.project.seed, self.step))
 
     def _rebuild(self, standardization: Standardization | None) -> list[Sentence]:
         """The flow of the project's pipeline, with the modules that there are."""
@@ -459,6 +459,11 @@ Standardization = tuple[Tensor, Tensor]
 
 def _built(project: Project, pipeline: PipelineSpec, target: Density, device: torch.device) -> Flow:
     return build(pipeline, target.event_shape, project.seed, standardization=target.standardization, device=device)
+
+
+def _seed(seed: int, step: int) -> int:
+    """Of the draws from `step` on; mixed into 32 bits, since torch's generator on the CPU reads no more of a seed."""
+    return (seed + step * 2_654_435_761) % 2**32
 
 
 def _training_points(flow: Flow, target: Density) -> Tensor:

@@ -106,6 +106,8 @@ def test_an_export_leaves_out_what_only_training_needs_and_can_be_trained_on(tmp
     content = torch.load(export, weights_only=True)
     assert content["optimizer"] is content["history"] is content["rng"] is content["ema"] is None
     again = Trainer.from_checkpoint(read(export))
+    fresh = torch.Generator().manual_seed(again.project.seed)
+    assert not torch.equal(again.generator.get_state(), fresh.get_state())  # new data, not that of step 1 again
     assert [result.step for result in again.run(2)] == [51, 52]
     assert again.history.train_steps.tolist() == [51, 52]
 
