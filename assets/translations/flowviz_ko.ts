@@ -43,8 +43,8 @@
         <translation>자동 사본을 쓰지 못했습니다: {problem}</translation>
     </message>
     <message>
-        <source>FlowViz did not end by itself the last time. {name}, as it was at {time}, can be recovered.</source>
-        <translation>지난번에 FlowViz가 정상 종료되지 않았습니다. {time} 당시의 {name}을(를) 복구할 수 있습니다.</translation>
+        <source>FlowViz ended unexpectedly last time. {name}, as it was at {time}, can be recovered.</source>
+        <translation>지난번에 FlowViz가 예기치 않게 종료되었습니다. {time}의 {name}을(를) 되살릴 수 있습니다.</translation>
     </message>
     <message>
         <source>Recover</source>

@@ -17,6 +17,7 @@ from ..pipeline import PRESETS, Project
 from .bridge import Bridge, Client
 from .dialogs import Chooser
 from .document import Document
+from .interrupts import Interrupts
 from .settings import APPLICATION, ORGANIZATION, Settings
 from .theme import theme
 from .translation import language
@@ -36,6 +37,7 @@ def run(
     app = make_application(language=language, theme=theme)
     window = make_window()
     catch_exceptions(window)
+    interrupts = Interrupts(window)
     window.show()
     window.activateWindow()  # where no window manager does it, keys would go nowhere
     window.autosave.offer_recovery()
@@ -45,7 +47,9 @@ def run(
         from .report import Reporter
 
         Reporter(window.document, window.bridge, report, parent=window)
-    return int(app.exec())
+    code = int(app.exec())
+    interrupts.close()
+    return code
 
 
 def make_application(

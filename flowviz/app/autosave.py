@@ -96,6 +96,13 @@ class Autosave(QObject):
         _remove(self._stem)
         self._lock.unlock()
 
+    def leave(self) -> None:
+        """An end that was asked for from outside: what would be lost stays for the next start."""
+        if self._files.modified:
+            self.write_project()
+        else:
+            self.finish()
+
     def _tell(self, problem: str) -> None:
         if problem:
             text = self.tr("The automatic copy was not written: {problem}").format(problem=problem)
@@ -107,11 +114,14 @@ class Autosave(QObject):
 
     def offer_recovery(self) -> None:
         """A banner for the newest copy that a session left behind when it did not end by itself."""
+        for path in self._folder.glob("*.lock"):
+            if not path.with_suffix(".json").exists():
+                _ended(path.with_suffix(""))  # which takes the lock file away
         left = self._left_behind()
         if left is None:
             return
         stem, copy, when = left
-        text = self.tr("FlowViz did not end by itself the last time. {name}, as it was at {time}, can be recovered.")
+        text = self.tr("FlowViz ended unexpectedly last time. {name}, as it was at {time}, can be recovered.")
         buttons = (
             (self.tr("Recover"), lambda: self.recover(stem, copy)),
             (self.tr("Discard"), lambda: _remove(stem)),
@@ -122,11 +132,8 @@ class Autosave(QObject):
     def _left_behind(self) -> tuple[Path, Copy, datetime] | None:
         for path in sorted(self._folder.glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True):
             stem = path.with_suffix("")
-            lock = QLockFile(str(stem) + ".lock")
-            lock.setStaleLockTime(0)
-            if stem == self._stem or not lock.tryLock(0):
+            if stem == self._stem or not _ended(stem):
                 continue
-            lock.unlock()
             try:
                 return stem, from_json(path.read_bytes(), Copy), datetime.fromtimestamp(path.stat().st_mtime)
             except (OSError, SpecError):
@@ -140,12 +147,23 @@ class Autosave(QObject):
             self._files.put(copy.project, Path(copy.path) if copy.path else None)
             self._document.undo_stack.resetClean()
             if self.write_project():
+                if stem.with_suffix(".pt").exists():
+                    stem.with_suffix(".pt").replace(self._stem.with_suffix(".pt"))
                 _remove(stem)
 
         if stem.with_suffix(".pt").exists():
             self._bridge.load(str(stem.with_suffix(".pt")), loaded)
         else:
             loaded(None)
+
+
+def _ended(stem: Path) -> bool:
+    """Whether the session that wrote these files is over."""
+    lock = QLockFile(str(stem) + ".lock")
+    lock.setStaleLockTime(0)
+    over = lock.tryLock(0)
+    lock.unlock()
+    return over
 
 
 def _remove(stem: Path) -> None:

@@ -47,6 +47,8 @@ class Bar(QFrame):
         for words, run in buttons:
             button = QPushButton(words)
             button.setObjectName("bannerButton")
+            # Clicked, it goes away with its bar; the keyboard stays where it was.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, run=run: run())
             row.addWidget(button)
             self.buttons.append(button)

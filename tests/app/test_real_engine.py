@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,3 +94,17 @@ def test_bad_files_are_one_sentence_each_and_nothing_is_lost(qtbot, window: Main
         assert name in window.banners.texts[0]
         assert "Traceback" not in window.banners.texts[0]
         assert window.document.project == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_program_and_keeps_what_would_be_lost(tmp_path: Path, number: signal.Signals) -> None:
+    home = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")}
+    arguments = [sys.executable, "-m", "flowviz", "--report", "-"]
+    with subprocess.Popen(arguments, env=os.environ | home, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        while not json.loads(program.stdout.readline())["engine"]:
+            pass
+        program.send_signal(number)
+        assert program.wait(PATIENCE / 1000) == 0
+    assert list((tmp_path / "FlowViz" / "autosave").iterdir()) == []  # nothing was made that could be lost
