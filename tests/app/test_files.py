@@ -305,6 +305,7 @@ def test_what_a_crash_left_is_offered_and_recovered(
     assert window.document.modified
     assert not left.exists()
     assert len(list((tmp_path / "autosave").glob("*.json"))) == 1
+    assert len(list((tmp_path / "autosave").glob("*.pt"))) == int(weights)  # safe until they are copied again
 
 
 def test_a_copy_can_be_discarded(window: MainWindow, tmp_path: Path) -> None:
