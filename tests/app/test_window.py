@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from flowviz.app.application import catch_exceptions, make_application, make_window
@@ -229,6 +229,30 @@ def test_a_dropped_file_goes_where_it_belongs(window: MainWindow, client: FakeCl
     window.document.undo_stack.setClean()
     drop(window, tmp_path / "project.pt")
     assert [c.path for c in client.of(Load)] == [str(tmp_path / "project.pt")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", [*PANELS, "targetCanvas", "toolBar", "statusBar"])
+def test_a_file_may_be_dropped_anywhere(
+    qtbot, window: MainWindow, client: FakeClient, tmp_path: Path, name: str
+) -> None:
+    window.resize(1600, 1000)
+    qtbot.waitExposed(window)
+    panel = window.findChild(QWidget, name)
+    assert panel is not None
+    spot = panel.mapTo(window, panel.rect().center())
+    under = window.childAt(spot)
+    place = QPointF(under.mapFrom(window, spot))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "cat.png"))])
+    common = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for event in (
+        QDragEnterEvent(place.toPoint(), *common),
+        QDragMoveEvent(place.toPoint(), *common),
+        QDropEvent(place, *common),
+    ):
+        QApplication.sendEvent(under, event)
+        assert event.isAccepted(), type(event).__name__
+    assert [c.path for c in client.of(Import)] == [str(tmp_path / "cat.png")]  # type: ignore[attr-defined]
 
 
 # ---- language and theme ----
