@@ -26,6 +26,8 @@ PATIENCE = 120.0
 """Seconds without any news from the engine after which it is given up."""
 SETTLED = 0.7
 """Seconds without a new picture after which nothing more is to come."""
+UNJUDGED = 10.0
+"""Seconds without any news after which a target is taken to have no baselines."""
 
 
 def screenshot(options: argparse.Namespace) -> int:
@@ -167,11 +169,13 @@ class _Session:
             self.until(done)
 
     def settle(self) -> None:
-        """Waits for the frame of the last step, and for the finer ones that follow it while the engine is at rest."""
+        """Waits for the frame of the last step, for the finer ones that follow it at rest, and for the baselines."""
 
         def settled() -> bool:
-            frame = self._bridge.last_frame
-            return frame is not None and frame.step == self.step and time.monotonic() - self._news > SETTLED
+            frame, target = self._bridge.last_frame, self._bridge.last_target
+            quiet = time.monotonic() - self._news
+            judged = (target is not None and target.gaussian_nll is not None) or quiet > UNJUDGED
+            return frame is not None and frame.step == self.step and quiet > SETTLED and judged
 
         self.until(settled)
 
