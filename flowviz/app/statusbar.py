@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
-from ..engine.messages import Frame, Metrics, State, TargetInfo
+from ..engine.messages import Frame, History, Metrics, State, TargetInfo
 from .bridge import Bridge
 from .pace import Rate
 from .theme import UNIT
@@ -55,6 +55,7 @@ class StatusBar(QStatusBar):
         self._due.timeout.connect(self.refresh)
         bridge.state.connect(self._heard)
         bridge.metrics.connect(self._measured)
+        bridge.history.connect(self._remembered)
         bridge.target.connect(self._retargeted)
         bridge.frame.connect(self._frame)
         bridge.connection.connect(self._connected)
@@ -84,6 +85,11 @@ class StatusBar(QStatusBar):
     def _measured(self, metrics: Metrics) -> None:
         if metrics.held_out:
             self._held_out = metrics.held_out[-1]
+        self._heard()
+
+    def _remembered(self, history: History) -> None:
+        measured = history.held_out.numpy()
+        self._held_out = float(measured[-1]) if len(measured) else None
         self._heard()
 
     def _heard(self, _what: object = None) -> None:

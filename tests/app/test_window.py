@@ -16,7 +16,19 @@ from flowviz.app.layout import PANELS
 from flowviz.app.settings import Settings
 from flowviz.app.theme import DARK, theme
 from flowviz.app.window import MainWindow
-from flowviz.engine.messages import Array, Device, Failure, Import, Load, Log, Metrics, Ready, State, TargetInfo
+from flowviz.engine.messages import (
+    Array,
+    Device,
+    Failure,
+    History,
+    Import,
+    Load,
+    Log,
+    Metrics,
+    Ready,
+    State,
+    TargetInfo,
+)
 from flowviz.pipeline import PRESETS, Text
 
 from .conftest import FakeChooser, FakeClient
@@ -117,6 +129,9 @@ def test_the_status_bar_says_where_the_run_stands(qtbot, window: MainWindow, cli
     assert bar.phase.text() == "training"
     assert bar.nll.text() == "held-out NLL 2.412 nats (floor 2.394)"
     assert "119k samples/s" in bar.speed.text()
+    steps, losses = Array.of(np.array([100, 200], np.int64)), Array.of(np.array([2.6, 2.45], np.float32))
+    client.say(History(generation=g, train_steps=steps, train=losses, held_out_steps=steps, held_out=losses))
+    qtbot.waitUntil(lambda: bar.nll.text() == "held-out NLL 2.450 nats (floor 2.394)")
     assert bar.memory.text() == "engine 312 MB"
     assert bar.device.text() == "CPU, 1 thread"
     assert "14 %" in bar.frames.text()
