@@ -209,7 +209,7 @@
     </message>
     <message>
         <source>Soft {percent} %</source>
-        <translation>부드러움 {percent} %</translation>
+        <translation>번짐 {percent} %</translation>
     </message>
     <message>
         <source>Ink {percent} %</source>
