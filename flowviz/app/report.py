@@ -63,7 +63,7 @@ class Reporter(QObject):
             "held_out_step": metrics.held_out_steps[-1] if metrics is not None and metrics.held_out_steps else 0,
             "frame_step": frame.step if frame is not None else None,
             "probe": list(probe.point) if probe is not None else None,
-            "log_prob": probe.ledger.total if probe is not None else None,
+            "log_prob": probe.log_prob if probe is not None else None,
         }
 
 

@@ -322,7 +322,7 @@ class Stage(QWidget):
         probe = self._frame.probe if self._frame is not None else None
         if probe is None or len(probe.point) != len(point):
             return point_words(point)
-        words = self.tr("log p(x) = {value} nats").format(value=value_words(probe.ledger.total))
+        words = self.tr("log p(x) = {value} nats").format(value=value_words(probe.log_prob))
         return point_words(probe.point) + "\n" + words
 
     def _target_words(self, point: tuple[float, ...]) -> str:

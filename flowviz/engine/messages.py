@@ -250,6 +250,8 @@ class Probe(Struct, frozen=True, kw_only=True):
     """One point through the flow."""
 
     point: tuple[float, ...]
+    log_prob: float
+    """log p(x), nats, as the flow's own `log_prob` gives it; the ledger's total differs from it by rounding."""
     ledger: Ledger
     states: Array
     """(K+1, D) float32: the point at every state, in the normalizing direction."""

@@ -207,7 +207,11 @@ def samples(flow: Flow, count: int, axes: tuple[int, int]) -> Array:
 
 
 def probe(flow: Flow, point: tuple[float, ...]) -> Probe:
-    """One point, in data units, through the flow."""
-    pushed = push(flow, torch.tensor([point], dtype=torch.float64))
+    """One point, in data units, through the flow; its log-density by the very call that an exported flow is asked with."""
+    # With gradients the steps round otherwise than without: what is shown is what a plain `flow.log_prob(x)` gives.
+    with torch.inference_mode(False), torch.enable_grad():
+        x = torch.tensor([point], dtype=torch.float64)
+        log_prob = float(flow.log_prob(x).detach())
+    pushed = push(flow, x)
     states = np.concatenate([clipped(state) for state in pushed.states])
-    return Probe(point=point, ledger=pushed.ledger(), states=Array.of(states))
+    return Probe(point=point, log_prob=log_prob, ledger=pushed.ledger(), states=Array.of(states))

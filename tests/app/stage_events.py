@@ -123,7 +123,7 @@ def ledger(uids=("l1", "l2"), log_dets=(0.5, -0.75), base=-1.9) -> Ledger:
 
 def probe(point=(0.5, -1.0)) -> Probe:
     states = np.array([point, np.multiply(point, (2, 1)), np.multiply(point, SCALES)], np.float32)
-    return Probe(point=tuple(point), ledger=ledger(), states=Array.of(states))
+    return Probe(point=tuple(point), log_prob=ledger().total + 0.25, ledger=ledger(), states=Array.of(states))
 
 
 def frame(generation: int = 1, step: int = 10, *, middle=(0.0, 0.0), **fields) -> Frame:

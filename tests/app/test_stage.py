@@ -211,7 +211,7 @@ def test_hovering_asks_for_the_point_and_says_what_came(stage, bridge, tell, lea
     assert bridge.wanted.probe == pytest.approx((0.5, -1.0), abs=0.05)
     tell(events.frame(probe=events.probe(bridge.wanted.probe)))
     words = stage._readouts[stage.model.plane].text()
-    assert "log p(x) = −2.150 nats" in words
+    assert "log p(x) = −1.900 nats" in words
     assert "≈" in stage._readouts[stage.canvas].text()
     assert stage.model.plane.marker.isVisible()
     assert not stage._readouts[stage.model.plane].geometry().contains(hand.at(0.5, -1.0))

@@ -216,9 +216,15 @@ def test_the_probe_is_the_density_of_its_point(maker: FrameMaker, flow: Flow) ->
     probe = draw(maker, flow, Wanted(probe=(0.25, -1.5))).probe
     assert probe is not None
     assert probe.ledger.base + sum(probe.ledger.log_dets) == probe.ledger.total
+    x = torch.tensor([[0.25, -1.5]])
+    assert probe.log_prob == float(flow.log_prob(x).detach())
+    for point in maker.points[:50]:
+        other = draw(maker, flow, Wanted(probe=tuple(point.tolist()))).probe
+        assert other is not None
+        assert other.log_prob == float(flow.log_prob(point[None]).detach())
+    assert probe.ledger.total == pytest.approx(probe.log_prob, abs=1e-5)
     with torch.no_grad():
-        trace = flow.trace(torch.tensor([[0.25, -1.5]]))
-        assert probe.ledger.total == pytest.approx(float(flow.log_prob(torch.tensor([[0.25, -1.5]]))), abs=1e-5)
+        trace = flow.trace(x)
     np.testing.assert_array_equal(probe.states.numpy(), torch.cat(trace.states).numpy())
     assert draw(maker, flow, Wanted(probe=(1.0, 2.0, 3.0))).probe is None
 
