@@ -1152,8 +1152,20 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>단위 면적당 밀도</translation>
     </message>
     <message>
+        <source>Of more than two dimensions there are only samples to show</source>
+        <translation>차원이 셋 이상이면 샘플만 보여 줄 수 있습니다</translation>
+    </message>
+    <message>
+        <source>There is no density of the target to subtract</source>
+        <translation>빼 볼 목표의 밀도가 없습니다</translation>
+    </message>
+    <message>
         <source>Samples</source>
         <translation>표본</translation>
+    </message>
+    <message>
+        <source>Only for two dimensions: of more, the density of two coordinates alone is not known</source>
+        <translation>2차원에서만 볼 수 있습니다. 차원이 더 많으면 좌표 둘만의 밀도는 알 수 없습니다</translation>
     </message>
     <message>
         <source>Held-out points on the target, samples of the model beside it</source>

@@ -73,7 +73,6 @@ class Stage(QWidget):
         self._link(self.model.plane, self.canvas)
         self.curves.plane.moved.connect(self._view_moved)
         self.curves.blank_button.clicked.connect(self.canvas.clear)
-        self.model.difference_button.clicked.connect(self._show_frame)
         self.canvas.picture_changed.connect(self._picture_changed)
 
         self._probe_timer = self._timer(_ASK, self._ask_probe)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
 
 from ..engine.messages import Frame
 from ..pipeline import Box
@@ -43,6 +44,7 @@ class ModelPanel(Panel):
             button.setObjectName(name)
         self.samples_button.clicked.connect(lambda on: document.look(samples=on))
         self.contours_button.clicked.connect(lambda on: document.look(contours=on))
+        self.difference_button.clicked.connect(lambda on: document.look(difference=on))
         self.fit_button.clicked.connect(self.plane.fit_by_user)
         self.row(self.samples_button, self.contours_button, self.difference_button, None)
         self.color_bar = ColorBar()
@@ -52,7 +54,7 @@ class ModelPanel(Panel):
 
     @property
     def difference(self) -> bool:
-        return self.difference_button.isChecked() and self.difference_button.isEnabled()
+        return self._document.project.view.difference and self.difference_button.isEnabled()
 
     def reset(self) -> None:
         """Another target: nothing of the old one is held."""
@@ -73,7 +75,9 @@ class ModelPanel(Panel):
         self.samples_button.setEnabled(not many)
         self.contours_button.setChecked(view.contours)
         self.contours_button.setEnabled(not many)
+        self.difference_button.setChecked(view.difference)
         self.difference_button.setEnabled(target is not None and not many)
+        self._say_tips(many)
         picture = frame.model if frame is not None and not many else None
         values = None
         if picture is not None and picture.values.numpy().ndim == 2:
@@ -135,18 +139,32 @@ class ModelPanel(Panel):
                 self.color_bar.show_scale(0, self.top, self.tr("density per unit area"))
         self.say(title, words)
 
+    def _say_tips(self, many: bool) -> None:
+        """What the buttons do, or why they cannot."""
+        samples = self.tr("Held-out points on the target, samples of the model beside it")
+        contours = self.tr(
+            "Lines of equal density, the same levels in both: they enclose 25, 50, 75 and 95 % of the target"
+        )
+        difference = self.tr("Model minus target: orange where the model has too much, blue too little")
+        if many:
+            samples = self.tr("Of more than two dimensions there are only samples to show")
+            contours = difference = density_words()
+        elif not self.difference_button.isEnabled():
+            difference = self.tr("There is no density of the target to subtract")
+        self.samples_button.set_words(self.tr("Samples"), samples)
+        self.contours_button.set_words(self.tr("Contours"), contours)
+        self.difference_button.set_words(self.tr("Difference"), difference)
+
     def retranslate(self) -> None:
-        self.samples_button.set_words(
-            self.tr("Samples"), self.tr("Held-out points on the target, samples of the model beside it")
-        )
-        self.contours_button.set_words(
-            self.tr("Contours"),
-            self.tr("Lines of equal density, the same levels in both: they enclose 25, 50, 75 and 95 % of the target"),
-        )
-        self.difference_button.set_words(
-            self.tr("Difference"), self.tr("Model minus target: orange where the model has too much, blue too little")
-        )
+        self._say_tips(False)
         fit = self.tr("Fit: show the whole target (0)")
         self.fit_button.set_words(fit, fit)
         self.plane.setAccessibleName(self.tr("Density of the model"))
         self._describe(False)
+
+
+def density_words() -> str:
+    """Why there are neither level lines nor a difference where the target has no picture."""
+    return QCoreApplication.translate(
+        "ModelPanel", "Only for two dimensions: of more, the density of two coordinates alone is not known"
+    )

@@ -56,6 +56,8 @@ class View(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     axes: tuple[int, int] = (0, 1)
     samples: bool = False
     contours: bool = False
+    difference: bool = False
+    """The model's picture is its density minus the target's."""
     morph: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0
     whole_flow: bool = False
     pinned: tuple[float, ...] = ()

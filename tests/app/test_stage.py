@@ -133,6 +133,8 @@ def test_samples_contours_and_difference(stage, document, bridge, tell, learning
     qtbot.mouseClick(stage.model.difference_button, LEFT)
     low, high = stage.model.plane.image.levels
     assert low == -high
+    assert document.project.view.difference
+    assert document.undo_stack.count() == 0
     assert stage.model.title.text() == "Model − target"
     shown = stage.model.plane.image.image
     row, column = np.unravel_index(shown.argmin(), shown.shape)
@@ -141,6 +143,20 @@ def test_samples_contours_and_difference(stage, document, bridge, tell, learning
         qtbot.mouseClick(button, LEFT)
     assert len(stage.model.plane.dots.points) == len(stage.canvas.dots.points) == 0
     assert stage.model.plane.lines.xData is None
+    assert not document.project.view.difference
+
+
+def test_the_difference_that_was_chosen_comes_with_the_document(stage, document, tell, learning):
+    document.look(difference=True)
+    assert stage.model.difference_button.isChecked()
+    assert stage.model.title.text() == "Model − target"
+    tell(events.target(known=False), events.frame())
+    assert not stage.model.difference_button.isEnabled()
+    assert stage.model.difference_button.toolTip() == "There is no density of the target to subtract"
+    assert stage.model.title.text() == "Model"
+    tell(events.target())
+    assert stage.model.difference_button.toolTip().startswith("Model minus target")
+    assert stage.model.title.text() == "Model − target"
 
 
 def test_the_theme_changes_live(stage, tell, learning, qtbot):
@@ -421,6 +437,10 @@ def test_many_dimensions_show_two_of_them(stage, document, bridge, tell, qtbot):
     assert stage.target.axes.isVisible()
     assert bridge.wanted.samples == 2000
     assert bridge.wanted.model_resolution == 0
+    for button in (stage.model.contours_button, stage.model.difference_button):
+        assert not button.isEnabled()
+        assert button.toolTip().startswith("Only for two dimensions")
+    assert stage.model.samples_button.toolTip() == "Of more than two dimensions there are only samples to show"
     tell(events.frame(model=None, samples=Array.of(events.points(700))))
     assert len(stage.model.plane.dots.points) == 700
     assert len(stage.canvas.dots.points) == 300

@@ -128,6 +128,12 @@ def test_every_field_has_a_default_in_json() -> None:
     assert pipeline(Project()) == PipelineSpec()
 
 
+def test_a_view_of_before_there_was_a_difference_opens() -> None:
+    old = '{"view": {"tile_mode": "grid", "samples": true, "contours": true, "morph": 0.5, "pinned": [0.5, 1.0]}}'
+    view = from_json(old, Project).view
+    assert (view.tile_mode, view.contours, view.pinned, view.difference) == ("grid", True, (0.5, 1.0), False)
+
+
 def test_specs_cannot_be_changed_in_place() -> None:
     with pytest.raises(AttributeError):
         PipelineSpec().layers = ()  # type: ignore[misc]
