@@ -3,7 +3,7 @@
 from .bases import BaseDensity
 from .build import build
 from .flow import PREPROCESSING, Flow, Stage, Trace
-from .layer import FlowLayer
+from .layer import FlowLayer, Place
 from .preprocessing import Standardize
 from .registry import BASES, LAYERS
 
@@ -14,6 +14,7 @@ __all__ = [
     "BaseDensity",
     "Flow",
     "FlowLayer",
+    "Place",
     "Stage",
     "Standardize",
     "Trace",

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .. import pipeline as specs
-from .layer import FlowLayer
+from .layer import FlowLayer, Place
 from .networks import ACTIVATIONS, Wiring, bounded, made
 from .step import Step, take
 
@@ -20,14 +20,15 @@ class _Autoregressive(FlowLayer):
     The network's outputs are a block of raw log-scales, then a block of shifts.
     """
 
-    def __init__(self, spec: specs.MAF | specs.IAF, dimensions: int, generator: torch.Generator) -> None:
-        super().__init__(dimensions)
+    def __init__(self, spec: specs.MAF | specs.IAF, place: Place) -> None:
+        super().__init__(place)
         self.log_scale_bound = spec.log_scale_bound
+        dimensions = place.dimensions
         degrees = torch.arange(1, dimensions + 1)
         if spec.order == "reversed":
             degrees = degrees.flip(0)
         self.order = [int(i) for i in degrees.argsort()]
-        self.network, hidden = made(spec.conditioner, degrees, 2, generator, spec.initial_std)
+        self.network, hidden = made(spec.conditioner, degrees, 2, place.generator, spec.initial_std)
         self.up_to = [[int((layer <= degree).sum()) for degree in range(dimensions + 1)] for layer in hidden]
         """For each hidden layer, how many units have a degree of at most 0, 1, ..., D."""
         for i, layer in enumerate([degrees, *hidden]):

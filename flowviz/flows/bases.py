@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from .. import pipeline as specs
+from .layer import Place
 
 LOG_2PI = math.log(2.0 * math.pi)
 CHUNK = 2**18
@@ -15,24 +18,53 @@ CHUNK = 2**18
 
 
 class BaseDensity(nn.Module):
-    """A density of z (B, D).
+    """A density of z: of vectors (B, D) where it is `flat` (the flow reads other events in raster order), else (B, *shape).
 
-    `log_prob(z)` -> (B,) in nats. `sample(n, generator, temperature)` -> (n, D); temperature T scales every draw's
-    distance from its centre by T. `fit(z)` sets what depends on data, once more at every call.
+    `log_prob(z, context)` -> (B,) in nats. `sample(n, generator, temperature, context)` -> n draws; temperature T scales
+    every draw's distance from its centre by T. `fit(z)` sets what depends on data, once more at every call. `context`
+    (B, C) or (n, C) comes with each event where the place has one; a base that has no use for it passes it by.
     """
 
+    flat: ClassVar[bool] = True
     like: Tensor
 
-    def __init__(self, dimensions: int) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__()
-        self.dimensions = dimensions
+        self.shape = place.shape
+        self.dimensions = place.dimensions
+        self.context = place.context
         self.register_buffer("like", torch.empty(0, dtype=torch.float64), persistent=False)
 
-    def log_prob(self, z: Tensor) -> Tensor:
+    def log_prob(self, z: Tensor, context: Tensor | None = None) -> Tensor:
         raise NotImplementedError
 
-    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+    def sample(
+        self,
+        n: int,
+        generator: torch.Generator | None = None,
+        temperature: float = 1.0,
+        context: Tensor | None = None,
+    ) -> Tensor:
         raise NotImplementedError
+
+    def sampling(
+        self,
+        n: int,
+        generator: torch.Generator | None = None,
+        temperature: float = 1.0,
+        context: Tensor | None = None,
+    ) -> Iterator[tuple[Tensor, float]]:
+        """The same draws as `sample`, as they come about: (what there is so far, share done); the last one is whole."""
+        yield self.sample(n, generator, temperature, context), 1.0
+
+    def unit_of(self, place: Place) -> Tensor:
+        """The place's unit as a row (D,); ones where nothing is known."""
+        unit = place.unit
+        return (
+            torch.ones(place.dimensions, dtype=torch.float64)
+            if unit is None
+            else unit.detach().cpu().double().flatten()
+        )
 
     def needs_data(self) -> bool:
         """Whether `fit` has still to be called."""
@@ -71,8 +103,8 @@ class FittedDensity(BaseDensity):
 
     initialized: Tensor
 
-    def __init__(self, dimensions: int) -> None:
-        super().__init__(dimensions)
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
         self.register_buffer("initialized", torch.tensor(False))
 
     def needs_data(self) -> bool:
@@ -82,13 +114,19 @@ class FittedDensity(BaseDensity):
 class StandardNormal(BaseDensity):
     """log p(z) = −½‖z‖² − (D/2) log 2π."""
 
-    def __init__(self, spec: specs.StandardNormal, dimensions: int, generator: torch.Generator, unit: Tensor) -> None:
-        super().__init__(dimensions)
+    def __init__(self, spec: specs.StandardNormal, place: Place) -> None:
+        super().__init__(place)
 
-    def log_prob(self, z: Tensor) -> Tensor:
+    def log_prob(self, z: Tensor, context: Tensor | None = None) -> Tensor:
         return (z * z).sum(1).mul(-0.5).sub(0.5 * self.dimensions * LOG_2PI)
 
-    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+    def sample(
+        self,
+        n: int,
+        generator: torch.Generator | None = None,
+        temperature: float = 1.0,
+        context: Tensor | None = None,
+    ) -> Tensor:
         return self._normal(n, generator) * temperature
 
 
@@ -99,21 +137,27 @@ class Gaussian(FittedDensity):
     the largest eigenvalue of the correlations, and 10⁻⁶ for the deviation of a constant column (relative to its size).
     """
 
-    def __init__(self, spec: specs.Gaussian, dimensions: int, generator: torch.Generator, unit: Tensor) -> None:
-        super().__init__(dimensions)
-        self.mean = nn.Parameter(torch.zeros(dimensions, dtype=torch.float64))
-        self.lower = nn.Parameter(torch.zeros(dimensions, dimensions, dtype=torch.float64))
-        self.log_diagonal = nn.Parameter(torch.zeros(dimensions, dtype=torch.float64))
+    def __init__(self, spec: specs.Gaussian, place: Place) -> None:
+        super().__init__(place)
+        self.mean = nn.Parameter(torch.zeros(place.dimensions, dtype=torch.float64))
+        self.lower = nn.Parameter(torch.zeros(place.dimensions, place.dimensions, dtype=torch.float64))
+        self.log_diagonal = nn.Parameter(torch.zeros(place.dimensions, dtype=torch.float64))
 
     def _whitening(self) -> Tensor:
         """A (D, D)."""
         return self.lower.tril(-1) + torch.diag(self.log_diagonal.exp())
 
-    def log_prob(self, z: Tensor) -> Tensor:
+    def log_prob(self, z: Tensor, context: Tensor | None = None) -> Tensor:
         y = (z - self.mean) @ self._whitening().T
         return (y * y).sum(1).mul(-0.5) + (self.log_diagonal.sum() - 0.5 * self.dimensions * LOG_2PI)
 
-    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+    def sample(
+        self,
+        n: int,
+        generator: torch.Generator | None = None,
+        temperature: float = 1.0,
+        context: Tensor | None = None,
+    ) -> Tensor:
         noise = self._normal(n, generator) * temperature
         offset: Tensor = torch.linalg.solve_triangular(self._whitening(), noise.T, upper=False).T
         return self.mean + offset
@@ -149,14 +193,14 @@ class GaussianMixture(FittedDensity):
     Rubin 1977) on at most 5,000 of the points, with a floor of 1 % of the data's deviation under every σ.
     """
 
-    def __init__(self, spec: specs.GaussianMixture, dimensions: int, generator: torch.Generator, unit: Tensor) -> None:
-        super().__init__(dimensions)
+    def __init__(self, spec: specs.GaussianMixture, place: Place) -> None:
+        super().__init__(place)
         count = spec.components
         self.logits = nn.Parameter(torch.zeros(count, dtype=torch.float64))
-        self.means = nn.Parameter(torch.randn(count, dimensions, generator=generator, dtype=torch.float64))
-        self.log_scales = nn.Parameter(torch.zeros(count, dimensions, dtype=torch.float64))
+        self.means = nn.Parameter(torch.randn(count, place.dimensions, generator=place.generator, dtype=torch.float64))
+        self.log_scales = nn.Parameter(torch.zeros(count, place.dimensions, dtype=torch.float64))
 
-    def log_prob(self, z: Tensor) -> Tensor:
+    def log_prob(self, z: Tensor, context: Tensor | None = None) -> Tensor:
         rows = max(1, CHUNK // self.means.numel())
         parts = [self._log_prob(part) for part in torch.split(z, rows)]
         return parts[0] if len(parts) == 1 else torch.cat(parts)
@@ -164,7 +208,13 @@ class GaussianMixture(FittedDensity):
     def _log_prob(self, z: Tensor) -> Tensor:
         return torch.logsumexp(mixture_terms(z, self.logits, self.means, self.log_scales), 1)
 
-    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+    def sample(
+        self,
+        n: int,
+        generator: torch.Generator | None = None,
+        temperature: float = 1.0,
+        context: Tensor | None = None,
+    ) -> Tensor:
         which = self._choose(n, self.logits.softmax(0), generator)
         noise = self._normal(n, generator) * temperature
         return self.means[which] + self.log_scales[which].exp() * noise
@@ -185,20 +235,26 @@ class GaussianMixture(FittedDensity):
 class Uniform(BaseDensity):
     """p(z) = (2w)^−D inside the box [−w, w]^D, and 0 outside: log p is −∞ there. Temperature scales the box."""
 
-    def __init__(self, spec: specs.Uniform, dimensions: int, generator: torch.Generator, unit: Tensor) -> None:
-        super().__init__(dimensions)
+    def __init__(self, spec: specs.Uniform, place: Place) -> None:
+        super().__init__(place)
         self.half_width = spec.half_width
 
     def configure(self, spec: specs.BaseSpec, unit: Tensor) -> None:
         assert isinstance(spec, specs.Uniform)
         self.half_width = spec.half_width
 
-    def log_prob(self, z: Tensor) -> Tensor:
+    def log_prob(self, z: Tensor, context: Tensor | None = None) -> Tensor:
         inside = (z.abs() <= self.half_width).all(1)
         height = -self.dimensions * math.log(2.0 * self.half_width)
         return torch.full_like(z[:, 0], height).masked_fill(~inside, -math.inf)
 
-    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+    def sample(
+        self,
+        n: int,
+        generator: torch.Generator | None = None,
+        temperature: float = 1.0,
+        context: Tensor | None = None,
+    ) -> Tensor:
         return (self._uniform(n, generator) * 2.0 - 1.0) * (self.half_width * temperature)
 
 

@@ -9,10 +9,10 @@ import msgspec
 import torch
 from torch import Tensor
 
-from ..pipeline import BaseSpec, EventShape, LayerSpec, PipelineSpec, SpecError, pipeline, problems, say
+from ..pipeline import BaseSpec, EventShape, LayerSpec, PipelineSpec, SpecError, pipeline, problems, say, trace_shapes
 from .bases import BaseDensity
 from .flow import Flow, LayerDict
-from .layer import FlowLayer
+from .layer import FlowLayer, Place
 from .preprocessing import Standardize
 from .registry import BASES, LAYERS
 
@@ -48,7 +48,7 @@ def build(
     """Makes the flow that a spec describes: a dict, JSON text or a PipelineSpec, every field of which has a default.
 
     A layer's initial weights depend on `seed`, its uid and its architecture alone, not on its place. `standardization`
-    is (mean, std), each (D,): the flow then takes and gives data units and counts the Jacobian.
+    is (mean, std), each of the event's shape: the flow then takes and gives data units and counts the Jacobian.
 
     With `previous`, a trained flow, layers and base whose uid and architecture agree are taken over as they are, the same
     modules; new layers start as the identity whatever their options say, so that log_prob stays (a permutation alone
@@ -68,10 +68,13 @@ def build(
                 say("the standardisation has shape {got}; the data has {shape}", got=tuple(mean.shape), shape=shape)
             )
         first, unit = Standardize(mean, std), std
+    shapes = trace_shapes(wanted, shape)
     layers = LayerDict()
-    for layer in wanted.layers:
-        layers[layer.uid] = kept.layer(layer) or _new_layer(layer, shape[0], seed, identity=kept.previous is not None)
-    base = kept.base(wanted.base) or _new_base(wanted, shape[0], seed, unit)
+    for layer, here in zip(wanted.layers, shapes, strict=False):
+        place = Place(here, _generator(seed, layer.uid), wanted.context.width)
+        layers[layer.uid] = kept.layer(layer, place) or _new_layer(layer, place, identity=kept.previous is not None)
+    place = Place(shapes[-1], _generator(seed, "base/"), wanted.context.width, unit)
+    base = kept.base(wanted.base, place) or BASES[type(wanted.base)](wanted.base, place)
     for layer in wanted.layers:
         layers[layer.uid].configure(layer)
     base.configure(wanted.base, unit)
@@ -85,16 +88,18 @@ class _Kept:
         self.previous = previous if previous is not None and previous.event_shape == shape else None
         self.specs = {} if self.previous is None else {layer.uid: layer for layer in self.previous.spec.layers}
 
-    def layer(self, wanted: LayerSpec) -> FlowLayer | None:
+    def layer(self, wanted: LayerSpec, place: Place) -> FlowLayer | None:
         had = self.specs.get(wanted.uid)
         if self.previous is None or had is None or architecture(had) != architecture(wanted):
             return None
-        return self.previous.layers[wanted.uid]
+        kept = self.previous.layers[wanted.uid]
+        return kept if (kept.shape, kept.context) == (place.shape, place.context) else None
 
-    def base(self, wanted: BaseSpec) -> BaseDensity | None:
+    def base(self, wanted: BaseSpec, place: Place) -> BaseDensity | None:
         if self.previous is None or architecture(self.previous.spec.base) != architecture(wanted):
             return None
-        return self.previous.base
+        kept = self.previous.base
+        return kept if (kept.shape, kept.context) == (place.shape, place.context) else None
 
 
 Spec = TypeVar("Spec", LayerSpec, BaseSpec)
@@ -106,19 +111,14 @@ def architecture(spec: Spec) -> Spec:
     return msgspec.structs.replace(spec, **fields)
 
 
-def _new_layer(spec: LayerSpec, dimensions: int, seed: int, *, identity: bool) -> FlowLayer:
-    generator = _generator(seed, spec.uid)
+def _new_layer(spec: LayerSpec, place: Place, *, identity: bool) -> FlowLayer:
     if identity:
         present = {field.name for field in msgspec.structs.fields(spec)}
         spec = msgspec.structs.replace(spec, **{name: value for name, value in IDENTITY.items() if name in present})
-    layer = LAYERS[type(spec)](spec, dimensions, generator)
+    layer = LAYERS[type(spec)](spec, place)
     if identity:
         layer.skip_initialization()
     return layer
-
-
-def _new_base(spec: PipelineSpec, dimensions: int, seed: int, unit: Tensor) -> BaseDensity:
-    return BASES[type(spec.base)](spec.base, dimensions, _generator(seed, "base/"), unit)
 
 
 def _generator(seed: int, uid: str) -> torch.Generator:

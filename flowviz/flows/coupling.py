@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from .. import pipeline as specs
-from .layer import FlowLayer
+from .layer import FlowLayer, Place
 from .networks import mlp
 from .step import Step, take
 
@@ -30,15 +29,14 @@ class _Coupling(FlowLayer):
     def __init__(
         self,
         spec: specs.AffineCoupling | specs.AdditiveCoupling,
-        dimensions: int,
+        place: Place,
         each: int,
-        generator: torch.Generator,
     ) -> None:
-        super().__init__(dimensions)
-        self.passed, self.changed = split(spec.mask, dimensions)
-        columns = range(dimensions)
+        super().__init__(place)
+        self.passed, self.changed = split(spec.mask, place.dimensions)
+        columns = range(place.dimensions)
         inputs, outputs = len(columns[self.passed]), each * len(columns[self.changed])
-        self.network = mlp(spec.conditioner, inputs, outputs, generator, spec.initial_std)
+        self.network = mlp(spec.conditioner, inputs, outputs, place.generator, spec.initial_std)
         self.log_scale_bound: float | None = None
 
     def steps(self, *, generative: bool) -> tuple[Step, ...]:
@@ -71,8 +69,8 @@ class AffineCoupling(_Coupling):
     The network's outputs are a block of raw log-scales, then a block of shifts.
     """
 
-    def __init__(self, spec: specs.AffineCoupling, dimensions: int, generator: torch.Generator) -> None:
-        super().__init__(spec, dimensions, 2, generator)
+    def __init__(self, spec: specs.AffineCoupling, place: Place) -> None:
+        super().__init__(spec, place, 2)
         self.log_scale_bound = spec.log_scale_bound
 
     def configure(self, spec: specs.LayerSpec) -> None:
@@ -87,5 +85,5 @@ class AdditiveCoupling(_Coupling):
     Dinh, Krueger, Bengio 2015, NICE, arXiv 1410.8516, section 3.2.
     """
 
-    def __init__(self, spec: specs.AdditiveCoupling, dimensions: int, generator: torch.Generator) -> None:
-        super().__init__(spec, dimensions, 1, generator)
+    def __init__(self, spec: specs.AdditiveCoupling, place: Place) -> None:
+        super().__init__(spec, place, 1)

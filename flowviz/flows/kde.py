@@ -11,6 +11,7 @@ from torch import Tensor
 from .. import pipeline as specs
 from ..pipeline import say
 from .bases import CHUNK, LOG_2PI, FittedDensity
+from .layer import Place
 from .linear import moments
 
 
@@ -25,11 +26,11 @@ class KDE(FittedDensity):
     points: Tensor
     bandwidth: Tensor
 
-    def __init__(self, spec: specs.KDE, dimensions: int, generator: torch.Generator, unit: Tensor) -> None:
-        super().__init__(dimensions)
-        self.spec, self.unit = spec, unit
-        self.register_buffer("points", torch.zeros(0, dimensions, dtype=torch.float64))
-        self.register_buffer("bandwidth", spec.bandwidth / unit)
+    def __init__(self, spec: specs.KDE, place: Place) -> None:
+        super().__init__(place)
+        self.spec, self.unit = spec, self.unit_of(place)
+        self.register_buffer("points", torch.zeros(0, place.dimensions, dtype=torch.float64))
+        self.register_buffer("bandwidth", spec.bandwidth / self.unit)
 
     @torch.no_grad()
     def fit(self, z: Tensor) -> None:
@@ -43,8 +44,8 @@ class KDE(FittedDensity):
     def configure(self, spec: specs.BaseSpec, unit: Tensor) -> None:
         """A new rule or bandwidth is taken over at once, from the points that are there."""
         assert isinstance(spec, specs.KDE)
-        before, before_unit, self.spec, self.unit = self.spec, self.unit, spec, unit
-        if not self.needs_data() and (before != spec or not torch.equal(before_unit, unit)):
+        before, before_unit, self.spec, self.unit = self.spec, self.unit, spec, unit.flatten()
+        if not self.needs_data() and (before != spec or not torch.equal(before_unit, self.unit)):
             self._set_bandwidth()
 
     @torch.no_grad()
@@ -56,7 +57,7 @@ class KDE(FittedDensity):
         _, std = moments(values)
         self.bandwidth.copy_(std * bandwidth_factor(values / std, self.spec.rule))
 
-    def log_prob(self, z: Tensor) -> Tensor:
+    def log_prob(self, z: Tensor, context: Tensor | None = None) -> Tensor:
         if not len(self.points):
             raise ValueError(say("the kernel density has no points yet; initialize the flow with training data first"))
         constant = self.bandwidth.log().sum() + 0.5 * self.dimensions * LOG_2PI + math.log(len(self.points))
@@ -67,7 +68,13 @@ class KDE(FittedDensity):
         ]
         return parts[0] if len(parts) == 1 else torch.cat(parts)
 
-    def sample(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+    def sample(
+        self,
+        n: int,
+        generator: torch.Generator | None = None,
+        temperature: float = 1.0,
+        context: Tensor | None = None,
+    ) -> Tensor:
         if not len(self.points):
             raise ValueError(say("the kernel density has no points yet; initialize the flow with training data first"))
         count = len(self.points)

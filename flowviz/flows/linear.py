@@ -7,15 +7,15 @@ from torch import Tensor, nn
 
 from .. import pipeline as specs
 from ..pipeline import say
-from .layer import FlowLayer
+from .layer import FlowLayer, Place
 
 
 class Scaling(FlowLayer):
     """z = x ⊙ exp(s); log|det dz/dx| = Σ s (Dinh, Krueger, Bengio 2015, NICE, arXiv 1410.8516, section 3.3)."""
 
-    def __init__(self, spec: specs.Scaling, dimensions: int, generator: torch.Generator) -> None:
-        super().__init__(dimensions)
-        self.log_scale = nn.Parameter(torch.zeros(dimensions, dtype=torch.float64))
+    def __init__(self, spec: specs.Scaling, place: Place) -> None:
+        super().__init__(place)
+        self.log_scale = nn.Parameter(torch.zeros(place.dimensions, dtype=torch.float64))
 
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         self.check(x)
@@ -35,10 +35,10 @@ class ActNorm(FlowLayer):
 
     initialized: Tensor
 
-    def __init__(self, spec: specs.ActNorm, dimensions: int, generator: torch.Generator) -> None:
-        super().__init__(dimensions)
-        self.log_scale = nn.Parameter(torch.zeros(dimensions, dtype=torch.float64))
-        self.shift = nn.Parameter(torch.zeros(dimensions, dtype=torch.float64))
+    def __init__(self, spec: specs.ActNorm, place: Place) -> None:
+        super().__init__(place)
+        self.log_scale = nn.Parameter(torch.zeros(place.dimensions, dtype=torch.float64))
+        self.shift = nn.Parameter(torch.zeros(place.dimensions, dtype=torch.float64))
         self.register_buffer("initialized", torch.tensor(False))
 
     def needs_data(self) -> bool:
@@ -80,10 +80,11 @@ class Linear(FlowLayer):
     order: Tensor
     sign: Tensor
 
-    def __init__(self, spec: specs.Linear, dimensions: int, generator: torch.Generator) -> None:
-        super().__init__(dimensions)
+    def __init__(self, spec: specs.Linear, place: Place) -> None:
+        super().__init__(place)
         self.parameterization = spec.parameterization
-        W = torch.eye(dimensions, dtype=torch.float64) if spec.start == "identity" else rotation(dimensions, generator)
+        size = place.dimensions
+        W = torch.eye(size, dtype=torch.float64) if spec.start == "identity" else rotation(size, place.generator)
         if self.parameterization == "plain":
             self.weight = nn.Parameter(W)
             return
@@ -133,8 +134,9 @@ class Permutation(FlowLayer):
 
     order: Tensor
 
-    def __init__(self, spec: specs.Permutation, dimensions: int, generator: torch.Generator) -> None:
-        super().__init__(dimensions)
+    def __init__(self, spec: specs.Permutation, place: Place) -> None:
+        super().__init__(place)
+        dimensions = place.dimensions
         identity = torch.arange(dimensions)
         order = identity.flip(0)
         if spec.order == "random" and dimensions > 1:

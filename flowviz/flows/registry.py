@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import torch
-from torch import Tensor
-
 from .. import pipeline as specs
 from .autoregressive import IAF, MAF
 from .bases import BaseDensity, Gaussian, GaussianMixture, StandardNormal, Uniform
 from .coupling import AdditiveCoupling, AffineCoupling
 from .kde import KDE
-from .layer import FlowLayer
+from .layer import FlowLayer, Place
 from .linear import ActNorm, Linear, Permutation, Scaling
 
-LAYERS: dict[type[specs.LayerSpec], Callable[[Any, int, torch.Generator], FlowLayer]] = {
+LAYERS: dict[type[specs.LayerSpec], Callable[[Any, Place], FlowLayer]] = {
     specs.AffineCoupling: AffineCoupling,
     specs.AdditiveCoupling: AdditiveCoupling,
     specs.MAF: MAF,
@@ -26,13 +23,13 @@ LAYERS: dict[type[specs.LayerSpec], Callable[[Any, int, torch.Generator], FlowLa
     specs.Linear: Linear,
     specs.Permutation: Permutation,
 }
-"""(spec, dimensions, generator) -> layer, in float64 on the CPU."""
+"""(spec, place) -> layer, in float64 on the CPU."""
 
-BASES: dict[type[specs.BaseSpec], Callable[[Any, int, torch.Generator, Tensor], BaseDensity]] = {
+BASES: dict[type[specs.BaseSpec], Callable[[Any, Place], BaseDensity]] = {
     specs.StandardNormal: StandardNormal,
     specs.Gaussian: Gaussian,
     specs.GaussianMixture: GaussianMixture,
     specs.Uniform: Uniform,
     specs.KDE: KDE,
 }
-"""(spec, dimensions, generator, unit) -> base. `unit` (D,): how many data units one unit of z is before any layer."""
+"""(spec, place) -> base, in float64 on the CPU."""

@@ -17,6 +17,14 @@ class NamedInfo(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     entropy: float | None = None
     has_log_prob: bool = True
+    shape: tuple[int, ...] = ()
+    """Of pictures (C, H, W) and sequences (C, T); vectors leave it empty."""
+    classes: tuple[str, ...] = ()
+    """What a class of it is called, where it can be conditioned by class."""
+
+    @property
+    def event_shape(self) -> tuple[int, ...]:
+        return self.shape or (self.dimensions,)
 
 
 _LOG_2PI_E = math.log(2 * math.pi * math.e)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, inspect
 
-ParameterType = Literal["int", "float", "bool", "str", "choice", "numbers", "strings", "struct", "bytes"]
+ParameterType = Literal["int", "float", "bool", "str", "choice", "numbers", "strings", "struct", "variant", "bytes"]
 HIDDEN = frozenset({"uid", "cells"})
 """Fields that are no business of a form."""
 
@@ -28,6 +28,8 @@ class Parameter(Struct, frozen=True, kw_only=True):
     choices: tuple[str, ...] = ()
     struct: Any = None
     """The nested spec's class, where type is struct."""
+    variants: tuple[Any, ...] = ()
+    """The classes to choose from, where type is variant; the default's own comes first."""
     most: int | None = None
     """Largest count: of values in numbers and strings, of letters in str."""
     only_if: tuple[str, str] | None = None
@@ -65,6 +67,9 @@ def listing(spec: type[Struct]) -> list[dict[str, Any]]:
             "choices": list(p.choices),
             "unit": p.unit,
             "parameters": listing(p.struct) if p.struct is not None else [],
+            "variants": [
+                {"kind": str(v.__struct_config__.tag), "title": v.title, "parameters": listing(v)} for v in p.variants
+            ],
         }
         for p in parameters(spec)
     ]
@@ -113,6 +118,10 @@ def _parameter(field: inspect.Field) -> Parameter:
             return Parameter(type="numbers", most=most, **common, **_range(item))
         case inspect.StructType():
             return Parameter(type="struct", struct=declared.cls, **common)
+        case inspect.UnionType() if all(isinstance(one, inspect.StructType) for one in declared.types):
+            classes = [one.cls for one in declared.types if isinstance(one, inspect.StructType)]
+            first = sorted(classes, key=lambda cls: not isinstance(default, cls))
+            return Parameter(type="variant", variants=tuple(first), **common)
         case _:
             raise TypeError(f"field {field.name}: no form is known for {declared}")
 

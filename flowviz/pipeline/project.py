@@ -15,6 +15,18 @@ from .training import Training
 TileMode = Literal["density", "grid", "samples", "log_det"]
 
 
+class Context(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What conditions a pipeline: nothing, one of `count` classes, or `count` numbers; p(x) becomes p(x | c)."""
+
+    kind: Literal["none", "classes", "numbers"] = "none"
+    count: Annotated[int, Meta(ge=0, le=1024)] = 0
+
+    @property
+    def width(self) -> int:
+        """How many numbers a layer is given: a class as a one-hot row."""
+        return 0 if self.kind == "none" else self.count
+
+
 class PipelineSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Layers in the normalizing direction (data to base), then the base.
 
@@ -23,6 +35,9 @@ class PipelineSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     layers: tuple[Layer, ...] = ()
     base: Base = StandardNormal()
+    context: Annotated[
+        Context, Meta(title="Context", description="What the density depends on beside x: nothing, a class, or numbers")
+    ] = Context()
 
     def __post_init__(self) -> None:
         uids = [layer.uid for layer in self.layers]
@@ -61,6 +76,17 @@ class View(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     morph: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0
     whole_flow: bool = False
     pinned: tuple[float, ...] = ()
+    context: tuple[float, ...] = ()
+    """The class (one number), or the numbers, that a conditional density is shown for."""
+    temperature: Annotated[
+        float,
+        Meta(title="Temperature", description="Scales the noise that shown samples are made from", ge=0.0, le=2.0),
+    ] = 1.0
+    gallery: Literal["samples", "interpolation", "reconstruction", "nearest"] = "samples"
+    ends: tuple[int, int] = (0, 1)
+    """The two held-out events between which the gallery interpolates."""
+    projection: Literal["axes", "principal"] = "axes"
+    corner: bool = False
     frame_share: Annotated[
         float,
         Meta(title="Drawing share", description="Share of the engine's time that pictures may take", ge=0.02, le=0.8),

@@ -91,7 +91,93 @@ class TableTarget(TargetSpec, frozen=True, kw_only=True, tag="table"):
         float, Meta(title="Held out", description="Share of the rows kept aside to judge by", gt=0.0, lt=0.9)
     ] = 0.2
 
+    context: Annotated[
+        tuple[str, ...],
+        Meta(
+            title="Context columns",
+            description="Columns that the density may be conditioned by instead of learning them",
+        ),
+    ] = ()
+
     title = "Table"
 
 
-Target = NamedTarget | DrawnTarget | TableTarget
+class ImageTarget(TargetSpec, frozen=True, kw_only=True, tag="images"):
+    """Pictures of one size: a folder, an IDX file (MNIST's), CIFAR's binary batches, an NPY or NPZ array.
+
+    An event (C, H, W) is in levels: a whole level 0..Q−1 plus uniform noise in [0, 1), so that its density is a bound of the
+    levels' probability; the standardisation (0, Q) takes it to [0, 1) before the first layer.
+    """
+
+    path: Annotated[str, Meta(title="File or folder", description="A folder, or an IDX, CIFAR, NPY or NPZ file")] = ""
+    array: Annotated[
+        str, Meta(title="Array", description="Which array of an NPZ file; empty means the first that holds pictures")
+    ] = ""
+    side: Annotated[
+        int,
+        Meta(
+            title="Side",
+            description="Pictures of a folder are cropped to a centred square and resized to this side; 0 keeps their size",
+            ge=0,
+            le=64,
+            extra={"unit": "pixels"},
+        ),
+    ] = 32
+    grey: Annotated[bool, Meta(title="Grey", description="Turn colours into grey levels")] = False
+    bits: Annotated[
+        int, Meta(title="Bits", description="Levels kept: 2 to this power; fewer than 8 drops the finest", ge=1, le=8)
+    ] = 8
+    held_out: Annotated[
+        float, Meta(title="Held out", description="Share of the pictures kept aside to judge by", gt=0.0, lt=0.9)
+    ] = 0.2
+
+    title = "Pictures"
+
+
+class SequenceTarget(TargetSpec, frozen=True, kw_only=True, tag="sequences"):
+    """Sequences (C, T): windows of a WAV file's sound (−1 to 1), or the rows of an NPY or NPZ array."""
+
+    path: Annotated[str, Meta(title="File", description="A WAV, NPY or NPZ file")] = ""
+    array: Annotated[
+        str, Meta(title="Array", description="Which array of an NPZ file; empty means the first that holds sequences")
+    ] = ""
+    length: Annotated[
+        int,
+        Meta(
+            title="Length",
+            description="Moments in one window of a long recording",
+            ge=2,
+            le=4096,
+            extra={"unit": "moments"},
+        ),
+    ] = 256
+    rate: Annotated[
+        int,
+        Meta(
+            title="Rate",
+            description="A sound of another rate is resampled to this one; 0 keeps its own",
+            ge=0,
+            le=192_000,
+            extra={"unit": "Hz"},
+        ),
+    ] = 0
+    standardize: Annotated[
+        bool, Meta(title="Standardise", description="Train on (x − mean)/sd of each channel; its Jacobian is counted")
+    ] = True
+    held_out: Annotated[
+        float,
+        Meta(title="Held out", description="Share kept aside to judge by; of a recording, its end", gt=0.0, lt=0.9),
+    ] = 0.2
+
+    title = "Sequences"
+
+
+class ModelTarget(TargetSpec, frozen=True, kw_only=True, tag="model"):
+    """A trained flow as the target: its density is known and it can be sampled without end (a teacher to distil from)."""
+
+    path: Annotated[str, Meta(title="Checkpoint", description="A flow saved by this program")] = ""
+
+    title = "Trained flow"
+
+
+Target = NamedTarget | DrawnTarget | TableTarget | ImageTarget | SequenceTarget | ModelTarget

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from .explain import explain
+from .layers import LAYERS, LayerSpec
 from .project import PipelineSpec, Project
 from .sentences import say
 
@@ -27,12 +28,37 @@ def to_json(value: msgspec.Struct, *, indent: int = 2) -> str:
 def from_json(text: str | bytes, kind: type[T]) -> T:
     """Reads JSON into `kind`; raises SpecError with one sentence when it does not fit."""
     try:
-        try:
-            return msgspec.json.decode(text, type=kind)
-        except msgspec.ValidationError as error:
-            raise SpecError(explain(str(error), msgspec.json.decode(text), kind)) from error
+        raw = with_kinds(msgspec.json.decode(text))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SpecError(say("this is not valid JSON: {error}", error=error)) from error
+    return _converted(raw, kind)
+
+
+def _converted(raw: Any, kind: type[T]) -> T:
+    try:
+        # JSON has no bytes: strings stand for them, in base64.
+        return msgspec.convert(raw, kind, builtin_types=(), str_keys=True)
+    except msgspec.ValidationError as error:
+        raise SpecError(explain(str(error), raw, kind)) from error
+
+
+def with_kinds(raw: Any) -> Any:
+    """The same, with the kind of every conditioner that was left out: the one that its layer has by default."""
+    if not isinstance(raw, dict):
+        return raw
+    if isinstance(raw.get("pipeline"), dict):
+        return {**raw, "pipeline": with_kinds(raw["pipeline"])}
+    if not isinstance(raw.get("layers"), list):
+        return raw
+    return {**raw, "layers": [_with_kind(layer) for layer in raw["layers"]]}
+
+
+def _with_kind(layer: Any) -> Any:
+    network = layer.get("conditioner") if isinstance(layer, dict) else None
+    if not isinstance(network, dict) or "kind" in network:
+        return layer
+    default = getattr(LAYERS.get(str(layer.get("kind")), LayerSpec)(), "conditioner", None)
+    return layer if default is None else {**layer, "conditioner": {"kind": default.kind, **network}}
 
 
 def pipeline(value: PipelineSpec | Project | dict[str, Any] | str | bytes) -> PipelineSpec:
@@ -43,10 +69,7 @@ def pipeline(value: PipelineSpec | Project | dict[str, Any] | str | bytes) -> Pi
         return value.pipeline
     if isinstance(value, str | bytes):
         return from_json(value, PipelineSpec)
-    try:
-        return msgspec.convert(value, PipelineSpec)
-    except msgspec.ValidationError as error:
-        raise SpecError(explain(str(error), value, PipelineSpec)) from error
+    return _converted(with_kinds(value), PipelineSpec)
 
 
 def read_pipeline(path: str | Path) -> PipelineSpec:

@@ -68,6 +68,17 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             lt=1.0,
         ),
     ] = 0.999
+    patience: Annotated[
+        int,
+        Meta(
+            title="Patience",
+            description="Stop, and go back to the best weights, after this many held-out measurements without a better one; "
+            "0 never stops",
+            ge=0,
+            le=10_000,
+            extra={"unit": "measurements"},
+        ),
+    ] = 0
     device: Annotated[
         Literal["auto", "cpu", "cuda", "mps"],
         Meta(title="Device", description="Where it trains; auto takes a GPU if one is there"),

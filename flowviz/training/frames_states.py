@@ -49,7 +49,7 @@ class Lattice:
 def push(flow: Flow, points: Tensor) -> Pushed:
     """Points (N, D) in data units through the flow."""
     trace = flow.trace(points)
-    base = flow.base.log_prob(trace.states[-1])
+    base = flow.latent_log_prob(trace.latent)
     return Pushed(trace.uids, [_floats(h) for h in trace.states], _doubles(trace.log_dets), _doubles(base))
 
 

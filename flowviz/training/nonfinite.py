@@ -82,7 +82,7 @@ def _check(stage: nn.Module, uid: str, name: str, state: Tensor, log_det: Tensor
 
 
 def _check_base(flow: Flow, z: Tensor) -> None:
-    total = flow.base.log_prob(z).sum()
+    total = flow.latent_log_prob(z).sum()
     if not bool(torch.isfinite(total)):
         _demand_parameters(flow.base, BASE)
         _demand(total, BASE, "log p(z)")

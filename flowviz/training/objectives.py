@@ -31,7 +31,7 @@ def reverse_kl(flow: Flow, z: Tensor, target: Density) -> Tensor:
     only the layers learn (Rezende, Mohamed 2015, arXiv 1505.05770, eq. 15).
     """
     with torch.no_grad():
-        log_base = flow.base.log_prob(z)
+        log_base = flow.latent_log_prob(z)
     x, log_det = flow.generate(z)
     return (log_base - log_det - target.log_prob(x)).mean()
 
@@ -40,7 +40,7 @@ def draw(flow: Flow, target: Density, objective: str, count: int, generator: tor
     """The batch of one step: samples of the target, or of the base for the reverse KL; (count, D)."""
     if objective == REVERSE_KL:
         with torch.no_grad():
-            return flow.base.sample(count, generator=generator)
+            return flow.draw_latent(count, generator)
     return target.sample(count, generator)
 
 

@@ -5,8 +5,8 @@ A new layer comes in by being registered; nothing here names one.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,14 @@ import msgspec
 import torch
 from torch import Tensor
 
-from flowviz.flows import BASES, LAYERS, BaseDensity, FlowLayer
-from flowviz.pipeline import BaseSpec, LayerSpec, parameters
+from flowviz.flows import BASES, LAYERS, BaseDensity, FlowLayer, Place
+from flowviz.pipeline import MADE, MLP, BaseSpec, EventShape, LayerSpec, NetworkSpec, layer_problem, parameters, suited
 
 torch.set_num_threads(1)
 DIMENSIONS = (1, 2, 3, 5, 8)
+SHAPES: tuple[EventShape, ...] = ((1, 4, 4), (2, 4, 2), (1, 6), (2, 4))
+"""Pictures (C, H, W) and sequences (C, T) that the laws are tested on."""
+Way = Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]
 NOT_SHAPING = ("label", "bypass", "trainable", "initial_std")
 
 
@@ -32,37 +35,87 @@ def options(kind: type[msgspec.Struct]) -> list[dict[str, Any]]:
             sets += [{parameter.name: value} for value in parameter.choices if value != parameter.default]
         elif parameter.type == "bool":
             sets.append({parameter.name: not parameter.default})
-        elif parameter.type == "struct":
-            nested = [*options(parameter.struct)[1:], {"hidden": ()}, {"hidden": (9, 9, 9), "residual": True}]
-            sets += [{parameter.name: parameter.struct(**fields)} for fields in nested]
+        elif parameter.type == "variant":
+            for variant in parameter.variants:
+                nested = options(variant)
+                if "hidden" in {field.name for field in msgspec.structs.fields(variant)}:
+                    nested += [{"hidden": ()}, {"hidden": (9, 9, 9), "residual": True}]
+                made = [small_network(variant(**fields)) for fields in nested]
+                sets += [{parameter.name: network} for network in made if network != parameter.default]
     return sets
+
+
+SMALL: dict[str, dict[str, Any]] = {
+    "convnet": {"channels": 6},
+    "pixelcnn": {"channels": 4, "blocks": 2},
+    "pixelrnn": {"channels": 3, "layers": 2},
+    "wavenet": {"channels": 4, "skip": 5, "layers": 2, "blocks": 2},
+    "transformer": {"channels": 8, "heads": 2},
+}
+"""Sizes at which the laws are quick to test."""
+
+
+def small_network(network: NetworkSpec) -> NetworkSpec:
+    return msgspec.structs.replace(network, **SMALL.get(network.kind, {}))
 
 
 @dataclass(frozen=True)
 class Case:
-    """A layer's spec, at D coordinates."""
+    """A layer's spec, on events of a shape, with a number of context numbers."""
 
     spec: LayerSpec
-    dimensions: int
+    shape: EventShape
+    context: int = 0
+
+    @property
+    def dimensions(self) -> int:
+        return math.prod(self.shape)
+
+    @property
+    def numerical(self) -> bool:
+        """Whether one direction is found by iteration."""
+        return self.spec.inverse == "numerical"
 
     def __str__(self) -> str:
         fields = msgspec.to_builtins(self.spec)
         plain = msgspec.to_builtins(type(self.spec)())
         changed = [f"{name}={_short(value)}" for name, value in fields.items() if value != plain[name]]
-        return "-".join([self.spec.kind, f"D{self.dimensions}", *changed])
+        size = f"D{self.shape[0]}" if len(self.shape) == 1 else "x".join(map(str, self.shape))
+        return "-".join([self.spec.kind, size, *(["context"] if self.context else []), *changed])
 
     def layer(self, *, std: float = 0.3, dtype: torch.dtype = torch.float64) -> FlowLayer:
         """The layer with `std` of noise on all its weights, so that nothing is zero by chance."""
         generator = torch.Generator().manual_seed(1)
-        layer = LAYERS[type(self.spec)](self.spec, self.dimensions, generator)
+        layer = LAYERS[type(self.spec)](self.spec, Place(self.shape, generator, self.context))
         with torch.no_grad():
             for parameter in layer.parameters():
                 parameter += std * torch.randn(parameter.shape, generator=generator, dtype=torch.float64)
         return layer.to(dtype)
 
     def points(self, count: int = 6, *, scale: float = 1.0, seed: int = 2) -> Tensor:
+        """Inputs of `normalize`; between 0 and 1 for a layer that takes no others."""
         generator = torch.Generator().manual_seed(seed)
-        return scale * torch.randn(count, self.dimensions, generator=generator, dtype=torch.float64)
+        drawn = scale * torch.randn(count, *self.shape, generator=generator, dtype=torch.float64)
+        return torch.sigmoid(drawn) if self.spec.domain == "unit" else drawn
+
+    def latents(self, count: int = 6, *, scale: float = 1.0, seed: int = 2) -> Tensor:
+        """Inputs of `generate`, of the layer's output shape."""
+        points = self.points(count, scale=scale, seed=seed)
+        with torch.no_grad():
+            return self.layer(std=0.0).normalize(points, self.given(count))[0]
+
+    def given(self, count: int = 6, *, seed: int = 5) -> Tensor | None:
+        """A context for each point, where the case has one."""
+        if not self.context:
+            return None
+        return torch.randn(count, self.context, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+    def ways(self, layer: FlowLayer) -> list[tuple[Way, Way, Tensor]]:
+        """(there, back, six inputs of there), for both directions."""
+        return [
+            (layer.normalize, layer.generate, self.points()),
+            (layer.generate, layer.normalize, self.latents()),
+        ]
 
 
 def _short(value: Any) -> str:
@@ -71,21 +124,39 @@ def _short(value: Any) -> str:
     return str(value)
 
 
-def layer_cases(dimensions: tuple[int, ...] = DIMENSIONS) -> list[Case]:
-    """Every kind of layer, with every value of every option, at every D."""
-    return list(_layer_cases(dimensions))
+def layer_cases(dimensions: tuple[int, ...] = DIMENSIONS, *, spatial: bool = True) -> list[Case]:
+    """Every kind of layer, with every value of every option, at every D and on small pictures and sequences."""
+    return list(_layer_cases(dimensions, spatial))
 
 
-def _layer_cases(dimensions: tuple[int, ...]) -> Iterator[Case]:
+def _layer_cases(dimensions: tuple[int, ...], spatial: bool) -> Iterator[Case]:
     for kind in LAYERS:
-        for fields, D in itertools.product(options(kind), dimensions):
-            yield Case(kind(**fields), D)
+        for fields in options(kind):
+            spec = kind(**fields)
+            yield from (Case(spec, (D,)) for D in dimensions if layer_problem(spec, (D,)) is None)
+            if spatial:
+                yield from (Case(suited(spec, shape), shape) for shape in SHAPES if _worth(spec, shape))
+        if kind.uses_context:
+            plain = kind(**{"initial_std": 0.0} if "initial_std" in kind.__struct_fields__ else {})
+            shapes = [(3,), *(SHAPES if spatial else ())]
+            yield from (
+                Case(suited(plain, shape), shape, 2)
+                for shape in shapes
+                if layer_problem(suited(plain, shape), shape) is None
+            )
+
+
+def _worth(spec: LayerSpec, shape: EventShape) -> bool:
+    """Whether it fits as it is, or is the default made to fit. Of dense networks the default is enough here."""
+    network, plain = getattr(spec, "conditioner", None), type(spec)()
+    if isinstance(network, MLP | MADE) and network != getattr(plain, "conditioner", None):
+        return False
+    return layer_problem(spec if spec != plain else suited(spec, shape), shape) is None
 
 
 def base(spec: BaseSpec, dimensions: int, dtype: torch.dtype = torch.float64) -> BaseDensity:
     """A base of this spec, not fitted yet."""
-    unit = torch.ones(dimensions, dtype=torch.float64)
-    return BASES[type(spec)](spec, dimensions, torch.Generator().manual_seed(1), unit).to(dtype)
+    return BASES[type(spec)](spec, Place((dimensions,), torch.Generator().manual_seed(1))).to(dtype)
 
 
 def shape_of_data(count: int, dimensions: int, seed: int = 3) -> Tensor:

@@ -64,7 +64,7 @@ def test_a_narrow_layer_keeps_the_highest_degree_and_stays_autoregressive(width:
 
 @pytest.mark.parametrize(("order", "dimensions"), itertools.product(("natural", "reversed"), (2, 3, 5)))
 def test_the_jacobian_is_triangular_with_the_scales_on_its_diagonal(order: str, dimensions: int) -> None:
-    case = Case(MAFSpec(order=order), dimensions)  # type: ignore[arg-type]
+    case = Case(MAFSpec(order=order), (dimensions,))  # type: ignore[arg-type]
     layer, x = case.layer(), case.points(1)
     assert isinstance(layer, MAF)
     J = torch.autograd.functional.jacobian(lambda p: layer.normalize(p[None])[0][0], x[0])
@@ -77,11 +77,11 @@ def test_the_jacobian_is_triangular_with_the_scales_on_its_diagonal(order: str, 
 @pytest.mark.parametrize("dimensions", [1, 2, 3, 5, 8])
 @pytest.mark.parametrize("order", ["natural", "reversed"])
 def test_iaf_is_maf_turned_around(order: str, dimensions: int) -> None:
-    maf = Case(MAFSpec(order=order), dimensions).layer()  # type: ignore[arg-type]
-    iaf = Case(IAFSpec(order=order), dimensions).layer()  # type: ignore[arg-type]
+    maf = Case(MAFSpec(order=order), (dimensions,)).layer()  # type: ignore[arg-type]
+    iaf = Case(IAFSpec(order=order), (dimensions,)).layer()  # type: ignore[arg-type]
     assert isinstance(iaf, IAF)
     iaf.load_state_dict(maf.state_dict())
-    x = Case(MAFSpec(), dimensions).points()
+    x = Case(MAFSpec(), (dimensions,)).points()
     for one, other in ((maf.normalize, iaf.generate), (maf.generate, iaf.normalize)):
         for a, b in zip(one(x), other(x), strict=True):
             assert torch.equal(a, b)
@@ -106,7 +106,7 @@ def test_the_inverse_is_that_of_d_full_passes(
     dimensions: int, hidden: tuple[int, ...], order: str, residual: bool
 ) -> None:
     spec = MAFSpec(order=order, conditioner=MADE(hidden=hidden, residual=residual, activation="silu"))  # type: ignore[arg-type]
-    case = Case(spec, dimensions)
+    case = Case(spec, (dimensions,))
     layer, y = case.layer(std=0.1), case.points().requires_grad_()
     assert isinstance(layer, MAF)
     tensors = [y, *layer.parameters()]

@@ -11,7 +11,7 @@ import torch
 from scipy import stats
 from torch import Tensor
 
-from flowviz.flows import BASES, BaseDensity
+from flowviz.flows import BASES, BaseDensity, Place
 from flowviz.flows.bases import GaussianMixture
 from flowviz.flows.kde import KDE, bandwidth_factor, squared_distances
 from flowviz.pipeline import KDE as KDESpec  # noqa: N811
@@ -273,7 +273,7 @@ def test_leave_one_out_is_where_its_likelihood_is_highest(dimensions: int) -> No
 
 def test_a_manual_bandwidth_is_in_the_datas_units() -> None:
     unit = torch.tensor([2.0, 5.0], dtype=torch.float64)
-    made = BASES[KDESpec](KDESpec(rule="manual", bandwidth=0.5), 2, generator(), unit)
+    made = BASES[KDESpec](KDESpec(rule="manual", bandwidth=0.5), Place((2,), generator(), 0, unit))
     made.fit(shape_of_data(50, 2))
     assert isinstance(made, KDE)
     torch.testing.assert_close(made.bandwidth * unit, torch.full((2,), 0.5).double())

@@ -28,7 +28,7 @@ PASSED = {
 @pytest.mark.parametrize("kind", [AffineCoupling, AdditiveCoupling])
 @pytest.mark.parametrize(("mask", "dimensions"), PASSED)
 def test_what_passes_is_bit_equal_and_decides_alone(kind: type, mask: str, dimensions: int) -> None:
-    case = Case(kind(mask=mask), dimensions)
+    case = Case(kind(mask=mask), (dimensions,))
     layer, x = case.layer(), case.points()
     passed = PASSED[mask, dimensions]
     changed = [i for i in range(dimensions) if i not in passed]
@@ -48,7 +48,7 @@ def test_what_passes_is_bit_equal_and_decides_alone(kind: type, mask: str, dimen
 
 @pytest.mark.parametrize("mask", MASKS)
 def test_a_single_coordinate_is_transformed_by_constants(mask: str) -> None:
-    layer = Case(AffineCoupling(mask=mask), 1).layer()
+    layer = Case(AffineCoupling(mask=mask), (1,)).layer()
     x = torch.tensor([[-2.0], [0.0], [3.0]], dtype=torch.float64)
     z, log_det = layer.normalize(x)
     slope = (z[2] - z[0]) / 5.0
@@ -59,7 +59,7 @@ def test_a_single_coordinate_is_transformed_by_constants(mask: str) -> None:
 
 @pytest.mark.parametrize("bound", [0.5, 3.0])
 def test_no_log_scale_exceeds_the_bound(bound: float) -> None:
-    case = Case(AffineCoupling(log_scale_bound=bound), 4)
+    case = Case(AffineCoupling(log_scale_bound=bound), (4,))
     layer, x = case.layer(std=5.0), case.points(200, scale=10.0)
     _, log_det = layer.normalize(x)
     assert float(log_det.detach().abs().max()) <= 2 * bound
@@ -67,7 +67,7 @@ def test_no_log_scale_exceeds_the_bound(bound: float) -> None:
 
 
 def test_an_initial_weight_scale_breaks_the_identity() -> None:
-    case = Case(AffineCoupling(initial_std=0.1), 2)
+    case = Case(AffineCoupling(initial_std=0.1), (2,))
     x = case.points()
     z, _ = case.layer(std=0.0).normalize(x)
     assert not torch.allclose(z, x)
@@ -77,7 +77,7 @@ def test_residual_adds_a_hidden_layer_to_its_input() -> None:
     for hidden, activation in itertools.product(((8, 8), (8, 5)), ("tanh", "gelu")):
         plain = AffineCoupling(conditioner=MLP(hidden=hidden, activation=activation))  # type: ignore[arg-type]
         residual = msgspec.structs.replace(plain, conditioner=msgspec.structs.replace(plain.conditioner, residual=True))
-        one, other = Case(plain, 2).layer(), Case(residual, 2).layer()
-        x = Case(plain, 2).points()
+        one, other = Case(plain, (2,)).layer(), Case(residual, (2,)).layer()
+        x = Case(plain, (2,)).points()
         same = torch.equal(one.normalize(x)[0], other.normalize(x)[0])
         assert same == (hidden[0] != hidden[1])

@@ -18,13 +18,13 @@ from .cases import Case, shape_of_data
 
 
 def actnorm(dimensions: int) -> ActNorm:
-    layer = Case(ActNormSpec(), dimensions).layer(std=0.0)
+    layer = Case(ActNormSpec(), (dimensions,)).layer(std=0.0)
     assert isinstance(layer, ActNorm)
     return layer
 
 
 def linear(spec: LinearSpec, dimensions: int, std: float = 0.0) -> Linear:
-    layer = Case(spec, dimensions).layer(std=std)
+    layer = Case(spec, (dimensions,)).layer(std=std)
     assert isinstance(layer, Linear)
     return layer
 
@@ -114,7 +114,7 @@ def test_both_parameterizations_start_as_the_same_rotation() -> None:
 def test_the_map_is_the_matrix(dimensions: int, parameterization: str) -> None:
     layer = linear(LinearSpec(parameterization=parameterization, start="rotation"), dimensions, std=0.3)  # type: ignore[arg-type]
     W = layer.matrix()
-    x = Case(LinearSpec(), dimensions).points()
+    x = Case(LinearSpec(), (dimensions,)).points()
     z, log_det = layer.normalize(x)
     torch.testing.assert_close(z, torch.stack([W @ point for point in x]), rtol=0, atol=1e-12)
     torch.testing.assert_close(log_det, torch.linalg.slogdet(W)[1].expand(len(x)), rtol=0, atol=1e-12)
@@ -127,7 +127,7 @@ def test_training_leaves_the_permutation_and_the_signs() -> None:
     layer = linear(LinearSpec(start="rotation"), 6)
     order, sign = layer.order.clone(), layer.sign.clone()
     optimizer = torch.optim.Adam(layer.parameters(), lr=0.1)
-    x = Case(LinearSpec(), 6).points(50)
+    x = Case(LinearSpec(), (6,)).points(50)
     for _ in range(20):
         z, log_det = layer.normalize(x)
         optimizer.zero_grad()
@@ -151,7 +151,7 @@ def test_single_precision_inverts_an_ill_conditioned_plain_matrix() -> None:
             torch.diag(torch.logspace(-4, 4, 8))
             @ torch.linalg.qr(torch.randn(8, 8, generator=torch.Generator().manual_seed(0)))[0]
         )
-    x = Case(LinearSpec(), 8).points().float()
+    x = Case(LinearSpec(), (8,)).points().float()
     back, _ = layer.generate(layer.normalize(x)[0])
     torch.testing.assert_close(back, x, rtol=0, atol=1e-4)
 
@@ -165,7 +165,7 @@ def test_the_log_det_of_a_matrix_with_a_negative_determinant_is_real() -> None:
 
 
 def test_scaling_is_its_formula() -> None:
-    layer = Case(ScalingSpec(), 2).layer(std=0.0)
+    layer = Case(ScalingSpec(), (2,)).layer(std=0.0)
     with torch.no_grad():
         layer.get_parameter("log_scale").copy_(torch.tensor([2.0, 3.0]).log())
     z, log_det = layer.normalize(torch.tensor([[1.0, -2.0]], dtype=torch.float64))
@@ -178,8 +178,8 @@ def test_scaling_is_its_formula() -> None:
 def test_a_random_permutation_is_fixed_by_its_seed_and_never_the_identity(dimensions: int) -> None:
     orders = set()
     for seed in range(40):
-        layer = Case(PermutationSpec(order="random", seed=seed), dimensions).layer()
-        again = Case(PermutationSpec(order="random", seed=seed), dimensions).layer()
+        layer = Case(PermutationSpec(order="random", seed=seed), (dimensions,)).layer()
+        again = Case(PermutationSpec(order="random", seed=seed), (dimensions,)).layer()
         assert isinstance(layer, Permutation)
         assert isinstance(again, Permutation)
         assert torch.equal(layer.order, again.order)
@@ -190,7 +190,7 @@ def test_a_random_permutation_is_fixed_by_its_seed_and_never_the_identity(dimens
 
 
 def test_reverse_reverses() -> None:
-    x = Case(PermutationSpec(), 5).points()
-    z, log_det = Case(PermutationSpec(), 5).layer().normalize(x)
+    x = Case(PermutationSpec(), (5,)).points()
+    z, log_det = Case(PermutationSpec(), (5,)).layer().normalize(x)
     assert torch.equal(z, x.flip(1))
     assert not log_det.any()
