@@ -64,6 +64,21 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """The two coordinates shown when D > 2."""
     box: Box | None = None
     """Data range of the stage, where the user has zoomed; None: the target's own box."""
+    projection: Literal["axes", "principal"] = "axes"
+    """What is seen of D > 2: two coordinates, or the data's first two principal components (of every state by the data's
+    at the data, by its own points' elsewhere)."""
+    pictures: int = 0
+    """Pictures (or sequences) that each tile shows of its state; 0: none."""
+    gallery: Literal["", "samples", "interpolation", "reconstruction", "nearest"] = ""
+    """What the model side of the stage shows of pictures and sequences; empty: nothing."""
+    gallery_count: int = 16
+    ends: tuple[int, int] = (0, 1)
+    """The held-out events between which the gallery interpolates."""
+    temperature: float = 1.0
+    context: tuple[float, ...] = ()
+    """The class (one number) or the numbers for which a conditional density is shown; empty: class 0, or the middle."""
+    corner: bool = False
+    """All pairs of the first coordinates, data and samples (D > 2)."""
     frame_share: float = 0.2
 
 
@@ -126,11 +141,17 @@ class Import(Command, frozen=True, kw_only=True, tag="import"):
     path: str
 
 
+class Verify(Command, frozen=True, kw_only=True, tag="verify"):
+    """Runs the laws on the flow as it is trained, layer by layer, on held-out data. Answered by a VerifyReport."""
+
+    id: int
+
+
 class Shutdown(Command, frozen=True, kw_only=True, tag="shutdown"):
     pass
 
 
-AnyCommand = SetProject | SetWanted | Train | Pause | Reset | Save | Load | Import | Shutdown
+AnyCommand = SetProject | SetWanted | Train | Pause | Reset | Save | Load | Import | Verify | Shutdown
 
 
 # ---- events: engine to window ---------------------------------------------------------------------------------------
@@ -177,6 +198,18 @@ class Picture(Struct, frozen=True, kw_only=True):
     values: Array
 
 
+class ContextInfo(Struct, frozen=True, kw_only=True):
+    """What the data can be conditioned by."""
+
+    kind: Literal["classes", "numbers"]
+    count: int
+    names: tuple[str, ...]
+    """Of the classes, or of the numbers."""
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    """Range of each number."""
+
+
 class TargetInfo(Event, frozen=True, kw_only=True, tag="target"):
     """What is being learnt. Sent when the target changes, and again when the baselines have been computed."""
 
@@ -205,6 +238,18 @@ class TargetInfo(Event, frozen=True, kw_only=True, tag="target"):
     """Recorded standardisation; empty where none is used."""
     notes: tuple[Text, ...] = ()
     """Sentences that the user should know: rows left out, constant columns, a coarse picture."""
+    context: ContextInfo | None = None
+    events: Array | None = None
+    """Held-out pictures (N, C, H, W) uint8 as they are shown, or sequences (N, C, T) float32 in data units."""
+    classes: Array | None = None
+    """(N,) int32: the class of each of `points`, where there are classes."""
+    levels: int = 0
+    """Of pictures: how many grey levels there are; bits/dim are −log p/(D ln 2) in units of a level."""
+    rate: int = 0
+    """Moments a second of a sound; 0 where that has no meaning."""
+    test_count: int | None = None
+    corner: Array | None = None
+    """Held-out points (N, min(D, 6)) float32 for the corner plot, sent when it is wanted."""
 
 
 class Tile(Struct, frozen=True, kw_only=True):
@@ -227,6 +272,16 @@ class Tile(Struct, frozen=True, kw_only=True):
     histogram: tuple[Array, Array] | None = None
     """Counts (B,) and edges (B+1,) of log|det J_k| over the held-out batch."""
     problem: Text = Text()
+    shape: tuple[int, ...] = ()
+    """Of the state, one event."""
+    events: Array | None = None
+    """A few of the held-out events at this state: pictures (n, C, H, W) uint8, or sequences (n, C, T) float32."""
+    event_range: tuple[float, float] = (0.0, 1.0)
+    """The values that black and white stand for: states are normalised for showing, and this says how."""
+    terms: Array | None = None
+    """log_det: mean summands of log|det J_k| by place, of the layer's input shape (C, H, W) or (C, T) float32, nats."""
+    left: Array | None = None
+    """Of a split: what left here, shown like `events`."""
 
 
 class Morph(Struct, frozen=True, kw_only=True):
@@ -257,6 +312,20 @@ class Probe(Struct, frozen=True, kw_only=True):
     """(K+1, D) float32: the point at every state, in the normalizing direction."""
 
 
+class Gallery(Struct, frozen=True, kw_only=True):
+    """Pictures or sequences made by the model: from fixed latents, so that one sees the same ones improve."""
+
+    kind: Literal["samples", "interpolation", "reconstruction", "nearest"]
+    events: Array
+    """(N, C, H, W) uint8, or (N, C, T) float32. reconstruction: originals, then what comes back; nearest: samples, then the
+    training events that are nearest to each; interpolation: in order, from one end to the other."""
+    done: float = 1.0
+    """Share that is sampled, where it goes pixel by pixel or moment by moment."""
+    seconds_left: float | None = None
+    error: float | None = None
+    """reconstruction: the largest difference, in data units."""
+
+
 class Frame(Event, frozen=True, kw_only=True, tag="frame"):
     """All pictures of one moment, from one set of weights."""
 
@@ -277,6 +346,9 @@ class Frame(Event, frozen=True, kw_only=True, tag="frame"):
     ledger: Ledger | None = None
     """Mean over the held-out batch."""
     probe: Probe | None = None
+    gallery: Gallery | None = None
+    corner: Array | None = None
+    """Model samples (N, min(D, 6)) float32 for the corner plot."""
 
 
 class Metrics(Event, frozen=True, kw_only=True, tag="metrics"):
@@ -309,6 +381,32 @@ class History(Event, frozen=True, kw_only=True, tag="history"):
     held_out: Array
 
 
+class Check(Struct, frozen=True, kw_only=True):
+    """One line of a report: a law, its figure, and what it should not exceed."""
+
+    name: Text
+    value: float | None
+    limit: float | None = None
+    passed: bool | None = None
+    """None: a figure to know, with no rule."""
+    unit: str = ""
+    uid: str = ""
+    """Of the layer that it is about; empty: the whole flow."""
+    note: Text = Text()
+
+
+class VerifyReport(Event, frozen=True, kw_only=True, tag="verify_report"):
+    """Whether the flow is true: laws layer by layer, integral, latent normality, distance between samples and data."""
+
+    id: int
+    step: int
+    checks: tuple[Check, ...] = ()
+    quantiles: Array | None = None
+    """(Q, 4) float32: normal quantile, latent quantile (held-out, all coordinates), lower and upper 95 % band."""
+    error: Text = Text()
+    seconds: float = 0.0
+
+
 class Log(Event, frozen=True, kw_only=True, tag="log"):
     """A sentence worth reading, no error: weights kept, a layer made anew."""
 
@@ -338,7 +436,7 @@ class Reply(Event, frozen=True, kw_only=True, tag="reply"):
     """Of an imported table: every numeric column there is to choose from."""
 
 
-AnyEvent = Ready | State | TargetInfo | Frame | Metrics | History | Log | Failure | Reply
+AnyEvent = Ready | State | TargetInfo | Frame | Metrics | History | Log | Failure | Reply | VerifyReport
 
 _encoder = msgspec.msgpack.Encoder()
 _commands: msgspec.msgpack.Decoder[AnyCommand] = msgspec.msgpack.Decoder(AnyCommand)
