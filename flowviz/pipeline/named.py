@@ -265,6 +265,15 @@ _LISTED = (
         description="Eight Gaussians on the axes of an 8-dimensional space.",
         entropy=7.885548,
     ),
+    NamedInfo(
+        name="digits",
+        title="Digits",
+        dimensions=64,
+        description="1797 handwritten digits of 8 x 8 pixels in 17 grey levels.",
+        has_log_prob=False,
+        shape=(1, 8, 8),
+        classes=tuple("0123456789"),
+    ),
 )
 
 NAMED: dict[str, NamedInfo] = {info.name: info for info in _LISTED}

@@ -12,11 +12,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from ..pipeline import Box, Sentence
+from ..pipeline import Box, Context, Sentence, say
 
 BLOCK = 8192
 """Fixed points are made in blocks of this many, so that the first n are the same whatever n is."""
-_HELD_OUT, _TRAIN = 0x8000_0000, 0xC000_0000
+HELD_OUT_SEED, TEST_SEED, _TRAIN = 0x8000_0000, 0xA000_0000, 0xC000_0000
 """Seeds of the fixed points lie in ranges of their own: no training seed can meet the held-out ones.
 
 They are below 2^32, since of a seed the CPU's generator takes the lower 32 bits alone; seeds of a project are below 2^31.
@@ -25,45 +25,105 @@ _LARGEST_HUE = 1.0 - 2.0**-23
 
 
 class Density(ABC):
-    """What is learnt.
+    """What is learnt: events of `event_shape`, a vector (D,), a sequence (C, T) or a picture (C, H, W).
 
-    `entropy` (nats) is the smallest possible expected loss, None where it is not known. `standardization` is the (mean, std)
-    that a flow should apply first, each (D,); points and log-densities here never are standardised.
+    `entropy` (nats) is the smallest possible expected loss, None where it is not known; `conditional_entropy` is that of a
+    loss −log p(x | c). `standardization` is the (mean, std) that a flow should apply first, each of the event's shape;
+    points and log-densities here never are standardised. Where there is a `context`, points can be had together with
+    theirs: a class (n,) int64, or numbers (n, C) float32.
     """
 
     title: str
     event_shape: tuple[int, ...]
     columns: tuple[str, ...]
+    """What each number of an event is called, in the order of the flattened event."""
     box: Box
     entropy: float | None = None
+    conditional_entropy: float | None = None
+    floor: float | None = None
+    """A documented lower bound of the entropy (nats), where the entropy itself is not known."""
     has_log_prob: bool = False
     train_count: int | None = None
     held_out_count: int | None = None
+    test_count: int | None = None
+    """Of the third split, where there is one."""
     standardization: tuple[Tensor, Tensor] | None = None
     notes: tuple[Sentence, ...] = ()
+    context: Context = Context()
+    context_names: tuple[str, ...] = ()
+    """Of the classes, or of the numbers."""
+    context_ranges: tuple[tuple[float, float], ...] = ()
+    """Of each number."""
+    levels: int = 0
+    """Of pictures: whole levels 0 to levels − 1, to which noise in [0, 1) is added; 0 where data is continuous."""
+    rate: int = 0
+    """Moments a second of a sound; 0 where that has no meaning."""
 
     @abstractmethod
     def log_prob(self, x: Tensor) -> Tensor:
-        """Log-density (B,) of points (B, D), nats; −∞ where there is no mass. ValueError where it is not known."""
+        """Log-density (B,) of points (B, *event), nats; −∞ where there is no mass. ValueError where it is not known."""
 
     @abstractmethod
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
-        """Fresh training points (n, D), float32 on the density's device; `generator` must live there."""
+        """Fresh training points (n, *event), float32 on the density's device; `generator` must live there."""
 
     @abstractmethod
     def held_out(self, n: int) -> Tensor:
-        """The first n held-out points (n, D), always the same and never trained on; all there are when they are fewer."""
+        """The first n held-out points (n, *event), always the same and never trained on; all there are when they are fewer."""
 
     @abstractmethod
     def train_points(self, n: int) -> Tensor:
-        """The first n of a fixed list of training points (n, D); all there are when they are fewer."""
+        """The first n of a fixed list of training points (n, *event); all there are when they are fewer."""
 
     @abstractmethod
     def range(self, axis: int) -> tuple[float, float]:
-        """The interval worth showing of one coordinate, data units."""
+        """The interval worth showing of one coordinate (of the flattened event), data units."""
+
+    def test_points(self, n: int) -> Tensor:
+        """The first n points of a third split, neither trained on nor chosen by; the held-out ones where there is none."""
+        return self.held_out(n)
+
+    def sample_with_context(self, n: int, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
+        """Fresh training points and the context of each, drawn together. ValueError where there is no context."""
+        raise self._no_context()
+
+    def held_out_context(self, n: int) -> Tensor:
+        """The context of each point of `held_out(n)`. ValueError where there is none."""
+        raise self._no_context()
+
+    def train_context(self, n: int) -> Tensor:
+        """The context of each point of `train_points(n)`. ValueError where there is none."""
+        raise self._no_context()
+
+    def test_context(self, n: int) -> Tensor:
+        """The context of each point of `test_points(n)`. ValueError where there is none."""
+        return self.held_out_context(n)
+
+    def _no_context(self) -> ValueError:
+        return ValueError(say("{title} has no context to be conditioned by.", title=self.title))
+
+    def events_for_showing(self, x: Tensor) -> Tensor:
+        """Pictures x (N, C, H, W) in levels as grey or colour 0..255: ⌊x⌋ · 255/(Q − 1), (N, C, H, W) uint8.
+
+        What lies outside [0, Q) becomes black or white. ValueError where events are no pictures of levels.
+        """
+        if self.levels < 2:
+            raise ValueError(say("{title} holds no pictures.", title=self.title))
+        whole = x.float().nan_to_num(0.0).floor().clamp(0.0, self.levels - 1.0)
+        return (whole * (255.0 / (self.levels - 1))).round().to(torch.uint8)
+
+    def held_out_hues(self, n: int) -> Tensor:
+        """The hue (n,) of each point of `held_out(n)`: by its class where the data says it, else by `labels`."""
+        return self.labels(self.held_out(n))
 
     def labels(self, x: Tensor) -> Tensor:
-        """Hues (N,) in [0, 1) of points (N, D), by where they are: the angle around the middle, or the place on a line."""
+        """Hues (N,) in [0, 1) of points, by where they are: the angle around the middle, or the place on a line.
+
+        Of pictures and sequences, whose coordinates tell little one by one, it is the mean within the range of the first.
+        """
+        if len(self.event_shape) > 1:
+            low, high = self.range(0)
+            return hue((x.flatten(1).mean(1) - low) / (high - low), wrap=False)
         if x.shape[1] == 1:
             low, high = self.range(0)
             return hue((x[:, 0] - low) / (high - low), wrap=False)
@@ -124,10 +184,10 @@ class FormulaDensity(Density):
         return self._formula.sample(n, generator)
 
     def held_out(self, n: int) -> Tensor:
-        return self._fixed(_HELD_OUT, n)
+        return self._fixed(HELD_OUT_SEED, n)
 
     def train_points(self, n: int) -> Tensor:
-        return self._fixed(_TRAIN + ((self._seed << 9) & 0x1FFF_FFFF), n)
+        return self._fixed(train_seed(self._seed), n)
 
     def range(self, axis: int) -> tuple[float, float]:
         return self._cpu.ranges[axis]
@@ -145,6 +205,11 @@ class FormulaDensity(Density):
                 points = self._cpu.sample(BLOCK, torch.Generator().manual_seed(block))
                 self._blocks[block] = points.to(self.device)
         return torch.cat([self._blocks[block] for block in range(seed, seed + math.ceil(n / BLOCK))])[:n]
+
+
+def train_seed(seed: int) -> int:
+    """Where the seeds of a project's fixed training points begin."""
+    return _TRAIN + ((seed << 9) & 0x1FFF_FFFF)
 
 
 def hue(turns: Tensor, *, wrap: bool = True) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -15,7 +16,8 @@ from torch import Tensor
 from ..pipeline import NAMED, SpecError, say
 from .conditionals import Banana, Funnel, Ribbon, Ribbons, fork, split, wave
 from .curves import Arm, BlurredCurves
-from .density import Formula, FormulaDensity
+from .density import Density, Formula, FormulaDensity
+from .digits import digits
 from .lines import Exponential, Laplace
 from .mixtures import GaussianMixture, RoundMixture
 from .pinwheel import Pinwheel
@@ -27,11 +29,13 @@ from .spirals import TwoSpirals
 _PLANE = ((-4.0, 4.0), (-4.0, 4.0))
 
 
-def named_density(name: str, *, device: torch.device | str = "cpu", seed: int = 0) -> FormulaDensity:
+def named_density(name: str, *, device: torch.device | str = "cpu", seed: int = 0) -> Density:
     """The density of this name; raises SpecError listing the names."""
-    if name not in FORMULAS:
-        raise SpecError(say("no density is called '{name}'; there are {names}", name=name, names=", ".join(FORMULAS)))
+    if name not in NAMED:
+        raise SpecError(say("no density is called '{name}'; there are {names}", name=name, names=", ".join(NAMED)))
     info = NAMED[name]
+    if name in SETS:
+        return SETS[name](device=device, seed=seed)
     return FormulaDensity(FORMULAS[name], title=info.title, entropy=info.entropy, device=device, seed=seed)
 
 
@@ -170,3 +174,11 @@ FORMULAS: dict[str, Callable[[], Formula]] = {
     "mixture_8d": lambda: RoundMixture(3.0 * torch.eye(8), 0.5, ((-2.0, 5.0),) * 8),
 }
 """Name to the maths of it, in the order of the menu."""
+
+
+class _Set(Protocol):
+    def __call__(self, *, device: torch.device | str, seed: int) -> Density: ...
+
+
+SETS: dict[str, _Set] = {"digits": digits}
+"""Name to the maker of a set of data that is bundled."""

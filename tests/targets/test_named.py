@@ -9,11 +9,11 @@ from torch.distributions import MultivariateNormal, Normal
 
 from flowviz.pipeline import NAMED, NamedTarget, SpecError
 from flowviz.targets import Density, load, names
-from flowviz.targets.named import FORMULAS
+from flowviz.targets.named import FORMULAS, SETS
 
-LINES = [name for name, info in NAMED.items() if info.dimensions == 1]
-PLANES = [name for name, info in NAMED.items() if info.dimensions == 2]
-SPACES = [name for name, info in NAMED.items() if info.dimensions == 3]
+LINES = [name for name in FORMULAS if NAMED[name].dimensions == 1]
+PLANES = [name for name in FORMULAS if NAMED[name].dimensions == 2]
+SPACES = [name for name in FORMULAS if NAMED[name].dimensions == 3]
 WITH_EDGES = {"checkerboard", "star", "corners", "exponential"}
 """Zero somewhere, with jumps: a midpoint rule is wrong by up to a cell along each edge."""
 COUNT = 20_000
@@ -39,16 +39,16 @@ def lattice(target: Density, cells: int, stretch: float) -> tuple[Tensor, float,
 
 
 def test_the_menu_lists_what_can_be_loaded() -> None:
-    assert list(NAMED) == list(FORMULAS)
+    assert list(NAMED) == [*FORMULAS, *SETS]
     assert [info.name for info in names()] == list(NAMED)
     assert len(PLANES) >= 20
     assert len(LINES) >= 3
     assert len(SPACES) >= 3
-    assert sum(info.dimensions == 8 for info in NAMED.values()) >= 3
+    assert sum(NAMED[name].dimensions == 8 for name in FORMULAS) >= 3
     assert len({info.title for info in NAMED.values()}) == len(NAMED)
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", FORMULAS)
 def test_samples_lie_where_the_density_is(name: str) -> None:
     target = density(name)
     info = NAMED[name]
@@ -103,7 +103,7 @@ def test_sampler_agrees_with_density(name: str) -> None:
     assert ((counts - expected).abs() <= 6.0 * (expected + 1.0).sqrt() + slack).all()
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", FORMULAS)
 def test_entropy_is_the_mean_of_minus_log_prob(name: str) -> None:
     target = density(name)
     surprise = -target.log_prob(draw(target, 40_000).double())
@@ -140,7 +140,7 @@ def test_entropy_by_quadrature(name: str) -> None:
     assert entropy == pytest.approx(target.entropy, abs=2e-3 if name == "pinwheel" else 2e-5)
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", FORMULAS)
 def test_held_out_points_are_always_the_same(name: str) -> None:
     first, second = density(name, seed=0), density(name, seed=1)
     assert torch.equal(first.held_out(9000), second.held_out(9000))
@@ -154,7 +154,7 @@ def test_held_out_points_are_always_the_same(name: str) -> None:
     assert (first.train_count, first.held_out_count, first.standardization, first.notes) == (None, None, None, ())
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", FORMULAS)
 def test_samples_follow_the_generator_alone(name: str) -> None:
     target = density(name)
     state = torch.get_rng_state()
@@ -166,7 +166,7 @@ def test_samples_follow_the_generator_alone(name: str) -> None:
     assert target.sample(0, generator).shape == (0, *target.event_shape)
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", FORMULAS)
 def test_labels_are_hues(name: str) -> None:
     target = density(name)
     points = torch.cat(
@@ -197,7 +197,7 @@ def test_arms_have_their_share_of_the_hues() -> None:
     assert torch.allclose(hues, torch.tensor([0.0, 0.25, 0.5, 1.0, 0.75, 0.5]), atol=0.03)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMED if name not in WITH_EDGES])
+@pytest.mark.parametrize("name", [name for name in FORMULAS if name not in WITH_EDGES])
 def test_gradient_of_the_log_density(name: str) -> None:
     """Reverse KL follows it: against central differences in float64, on the data and well off it."""
     target = density(name)
@@ -215,7 +215,7 @@ def test_gradient_of_the_log_density(name: str) -> None:
             assert torch.allclose(gradient[:, axis], slope, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMED if name not in WITH_EDGES])
+@pytest.mark.parametrize("name", [name for name in FORMULAS if name not in WITH_EDGES])
 def test_log_density_is_finite_far_away(name: str) -> None:
     far = torch.tensor([[30.0], [-30.0], [0.0], [7.0]]).expand(4, NAMED[name].dimensions).clone().requires_grad_()
     log_prob = density(name).log_prob(far)
@@ -224,7 +224,7 @@ def test_log_density_is_finite_far_away(name: str) -> None:
     assert torch.isfinite(gradient).all()
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", FORMULAS)
 def test_float32_agrees_with_float64(name: str) -> None:
     target = density(name)
     points = draw(target, 500)
