@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ..pipeline import EventShape, LayerSpec, say
+from .networks import with_context as with_context
 from .step import Step
 
 
@@ -98,8 +99,3 @@ def wrong_shape(got: tuple[int, ...], shape: EventShape) -> str:
         got=got,
         wanted=", ".join(map(str, shape)),
     )
-
-
-def with_context(x: Tensor, context: Tensor | None) -> Tensor:
-    """x (B, I) with its context (B, C) behind it, where there is one."""
-    return x if context is None else torch.cat((x, context.to(x)), 1)

@@ -34,17 +34,28 @@ Masks = tuple[Tensor | None, ...]
 """For each layer, what its weight is multiplied by; None leaves it whole."""
 
 
-def evaluate(x: Tensor, parameters: Sequence[Tensor], masks: Masks, wiring: Wiring) -> Tensor:
-    """The network's output (B, O) at x (B, I). The parameters are all weights, then all biases."""
+def evaluate(x: Tensor, parameters: Sequence[Tensor], masks: Masks, wiring: Wiring, dropout: float = 0.0) -> Tensor:
+    """The network's output (B, O) at x (B, I). The parameters are all weights, then all biases.
+
+    `dropout`: the share of each hidden layer's units that are left out here, at random.
+    """
     act = ACTIVATIONS[wiring.activation]
     depth = len(masks)
     h = x
     for i, mask in enumerate(masks):
         out = linear(h, masked(parameters[i], mask), parameters[depth + i])
         if i < depth - 1:
-            out = act(out) + h if wiring.residual[i] else act(out)
+            out = act(out)
+            if dropout:
+                out = F.dropout(out, dropout)
+            out = out + h if wiring.residual[i] else out
         h = out
     return h
+
+
+def with_context(x: Tensor, context: Tensor | None) -> Tensor:
+    """x (B, I) with its context (B, C) behind it, where there is one."""
+    return x if context is None else torch.cat((x, context.to(x)), 1)
 
 
 def masked(weight: Tensor, mask: Tensor | None) -> Tensor:
@@ -55,8 +66,9 @@ def masked(weight: Tensor, mask: Tensor | None) -> Tensor:
 class Network(nn.Module):
     """h ← act(W h + b) for each hidden layer, then out = W h + b; residual: h ← h + act(W h + b) where widths agree.
 
-    x (B, sizes[0]) -> (B, sizes[-1]). `masks` (one a weight) are multiplied into the weights. The hidden weights are
-    uniform in ±1/√(inputs that the mask leaves); the last layer is normal with `last_std`, and zero at 0.
+    x (B, sizes[0]) -> (B, sizes[-1]); a context (B, C) counts as the last C of the inputs. `masks` (one a weight) are
+    multiplied into the weights. The hidden weights are uniform in ±1/√(inputs that the mask leaves); the last layer is
+    normal with `last_std`, and zero at 0. `dropout` leaves out hidden units while training.
     """
 
     def __init__(
@@ -68,8 +80,10 @@ class Network(nn.Module):
         masks: Sequence[Tensor] = (),
         generator: torch.Generator,
         last_std: float,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
+        self.dropout = dropout
         shapes = list(zip(sizes[1:], sizes[:-1], strict=True))
         last = len(shapes) - 1
         self.wiring = Wiring(
@@ -101,49 +115,63 @@ class Network(nn.Module):
     def masks(self) -> Masks:
         return tuple(self._buffers.values())
 
-    def forward(self, x: Tensor) -> Tensor:
-        return evaluate(x, self.numbers, self.masks, self.wiring)
+    def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
+        dropout = self.dropout if self.training else 0.0
+        return evaluate(with_context(x, context), self.numbers, self.masks, self.wiring, dropout)
 
 
-def mlp(spec: MLP, inputs: int, outputs: int, generator: torch.Generator, last_std: float) -> Network:
-    """A fully connected network. Without inputs, hidden layers could only make constants: there are none then."""
+def mlp(spec: MLP, inputs: int, outputs: int, generator: torch.Generator, last_std: float, context: int = 0) -> Network:
+    """A fully connected network of `inputs` numbers and `context` more.
+
+    Without inputs, hidden layers could only make constants: there are none then.
+    """
+    seen = inputs + context
     return Network(
-        (inputs, *(spec.hidden if inputs else ()), outputs),
+        (seen, *(spec.hidden if seen else ()), outputs),
         spec.activation,
         residual=spec.residual,
         generator=generator,
         last_std=last_std,
+        dropout=spec.dropout,
     )
 
 
 def made(
-    spec: MADE, degrees: Tensor, each: int, generator: torch.Generator, last_std: float
+    spec: MADE, degrees: Tensor, each: int, generator: torch.Generator, last_std: float, context: int = 0
 ) -> tuple[Network, list[Tensor]]:
     """A masked network (Germain et al. 2015, MADE, arXiv 1502.03509, eq. 8 and 9), and the degrees of its hidden layers.
 
     `degrees` (D,) is 1 for the coordinate that is predicted from nothing, D for the one predicted from all others. The
     outputs are `each` blocks of D. A layer narrower than D−1 cannot hold every degree; it spreads those that it has.
+
+    The `context` numbers come after the D, with degree 0: every output may see them. Some hidden units have degree 0 then,
+    too, so that the first coordinate is conditioned as the others are.
     """
     dimensions = len(degrees)
-    widths = spec.hidden if dimensions > 1 else ()
-    hidden = [hidden_degrees(width, dimensions) for width in widths]
-    masks = [after[:, None] >= before[None, :] for before, after in itertools.pairwise([degrees, *hidden])]
-    masks.append((degrees[:, None] > [degrees, *hidden][-1][None, :]).repeat(each, 1))
+    lowest = 0 if context else 1
+    widths = spec.hidden if dimensions > lowest else ()
+    hidden = [hidden_degrees(width, dimensions, lowest) for width in widths]
+    inputs = torch.cat((degrees, degrees.new_zeros(context)))
+    masks = [after[:, None] >= before[None, :] for before, after in itertools.pairwise([inputs, *hidden])]
+    masks.append((degrees[:, None] > [inputs, *hidden][-1][None, :]).repeat(each, 1))
     network = Network(
-        (dimensions, *widths, each * dimensions),
+        (dimensions + context, *widths, each * dimensions),
         spec.activation,
         residual=spec.residual,
         masks=masks,
         generator=generator,
         last_std=last_std,
+        dropout=spec.dropout,
     )
     return network, hidden
 
 
-def hidden_degrees(width: int, dimensions: int) -> Tensor:
-    """Degrees 1..D−1 in turn; when there are fewer units than degrees, spread evenly and up to D−1."""
-    if width >= dimensions - 1:
-        return torch.arange(width) % (dimensions - 1) + 1
+def hidden_degrees(width: int, dimensions: int, lowest: int = 1) -> Tensor:
+    """Degrees 1..D−1 (from 0 with a context) in turn; when there are fewer units than degrees, spread evenly up to D−1."""
+    if width >= dimensions - lowest:
+        return torch.arange(width) % (dimensions - lowest) + lowest
+    if not lowest:
+        return torch.linspace(dimensions - 1, 0, width).round().long().flip(0)
     return torch.linspace(dimensions - 1, 1, width + 1)[:width].round().long().flip(0)
 
 
