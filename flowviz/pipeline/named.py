@@ -21,6 +21,12 @@ class NamedInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Of pictures (C, H, W) and sequences (C, T); vectors leave it empty."""
     classes: tuple[str, ...] = ()
     """What a class of it is called, where it can be conditioned by class."""
+    numbers: tuple[str, ...] = ()
+    """What the numbers are called that it can be conditioned by."""
+    conditional_entropy: float | None = None
+    """The smallest possible expected −log p(x | context), nats: exact, or by quadrature."""
+    floor: float | None = None
+    """A lower bound of the entropy where that is not known: the entropy of the noise alone, given all the rest."""
 
     @property
     def event_shape(self) -> tuple[int, ...]:
@@ -31,6 +37,24 @@ _LOG_2PI_E = math.log(2 * math.pi * math.e)
 _BLURRED_INTERVAL = 1.997521
 """Entropy of U(0, 7) + N(0, 0.2²), which the first coordinate of the waves follows."""
 
+
+def _noise_entropy(count: int, sd: float) -> float:
+    """Differential entropy of `count` independent normal numbers, nats."""
+    return count * (0.5 * _LOG_2PI_E + math.log(sd))
+
+
+_RADIUS, _PERIOD = 0.97, 12.0
+"""Of the poles of the autoregressive process, and moments in a turn of theirs."""
+_SECOND = -(_RADIUS**2)
+_FIRST_CORRELATION = 2.0 * _RADIUS * math.cos(2.0 * math.pi / _PERIOD) / (1.0 - _SECOND)
+_INNOVATION_VARIANCE = (1.0 - _SECOND**2) * (1.0 - _FIRST_CORRELATION**2)
+"""γ₀ (1 − ρ₁²)(1 − a₂²): the product of one less each squared partial correlation."""
+
+_SINES = _noise_entropy(58, 0.1) + 6.268439
+"""Entropy of the sine mixture of one pitch: noise in 58 directions, and three blurred circles, by quadrature."""
+_STRINGS = -149.089112
+"""Mean over the four pitches of the entropy of their Gaussian. No wave of four pitches could be taken for another's."""
+
 _LISTED = (
     NamedInfo(
         name="two_moons",
@@ -38,6 +62,8 @@ _LISTED = (
         dimensions=2,
         description="Two interleaved half circles, blurred.",
         entropy=2.393879,
+        classes=("upper", "lower"),
+        conditional_entropy=1.70257,
     ),
     NamedInfo(
         name="eight_gaussians",
@@ -45,6 +71,8 @@ _LISTED = (
         dimensions=2,
         description="Eight round modes on a circle: a flow joins them by thin filaments.",
         entropy=2.831880,
+        classes=("0°", "45°", "90°", "135°", "180°", "225°", "270°", "315°"),
+        conditional_entropy=_noise_entropy(2, 0.5 / 1.414),
     ),
     NamedInfo(
         name="twenty_five_gaussians",
@@ -52,6 +80,8 @@ _LISTED = (
         dimensions=2,
         description="A five by five lattice of narrow modes.",
         entropy=2.262510,
+        classes=tuple(f"({1.5 * i:g}, {1.5 * j:g})" for i in range(-2, 3) for j in range(-2, 3)),
+        conditional_entropy=_noise_entropy(2, 0.15),
     ),
     NamedInfo(
         name="checkerboard",
@@ -59,6 +89,8 @@ _LISTED = (
         dimensions=2,
         description="Eight uniform squares with sharp edges and touching corners.",
         entropy=math.log(32.0),
+        classes=tuple("12345678"),
+        conditional_entropy=math.log(4.0),
     ),
     NamedInfo(
         name="rings",
@@ -66,6 +98,8 @@ _LISTED = (
         dimensions=2,
         description="Four thin concentric rings.",
         entropy=2.623183,
+        classes=("r = 3", "r = 2.25", "r = 1.5", "r = 0.75"),
+        conditional_entropy=1.236895,
     ),
     NamedInfo(
         name="circles",
@@ -73,6 +107,8 @@ _LISTED = (
         dimensions=2,
         description="A circle inside another: no continuous map can open them.",
         entropy=3.268136,
+        classes=("r = 3", "r = 1.5"),
+        conditional_entropy=2.57762,
     ),
     NamedInfo(
         name="pinwheel",
@@ -80,6 +116,8 @@ _LISTED = (
         dimensions=2,
         description="Five arms, bent by a twist that grows with the radius.",
         entropy=2.317788,
+        classes=("0°", "72°", "144°", "216°", "288°"),
+        conditional_entropy=0.714815,
     ),
     NamedInfo(
         name="two_spirals",
@@ -87,6 +125,8 @@ _LISTED = (
         dimensions=2,
         description="Two arms wound around each other.",
         entropy=2.645450,
+        classes=("+", "−"),
+        conditional_entropy=1.95366,
     ),
     NamedInfo(
         name="swiss_roll",
@@ -122,6 +162,8 @@ _LISTED = (
         dimensions=2,
         description="Two long Gaussians across each other.",
         entropy=2.240227,
+        classes=("x1", "x2"),
+        conditional_entropy=_noise_entropy(1, 1.6) + _noise_entropy(1, 0.2),
     ),
     NamedInfo(
         name="star",
@@ -138,6 +180,8 @@ _LISTED = (
         dimensions=2,
         description="Four L-shaped corners, uniform inside.",
         entropy=math.log(9.75),
+        classes=("− −", "− +", "+ −", "+ +"),
+        conditional_entropy=math.log(9.75 / 4.0),
     ),
     NamedInfo(
         name="four_circles",
@@ -145,6 +189,8 @@ _LISTED = (
         dimensions=2,
         description="Four thin circles that cross each other.",
         entropy=2.870819,
+        classes=("− −", "− +", "+ −", "+ +"),
+        conditional_entropy=1.646751,
     ),
     NamedInfo(
         name="gaussian",
@@ -196,11 +242,22 @@ _LISTED = (
         entropy=2.719969,
     ),
     NamedInfo(
+        name="turning_moons",
+        title="Turning moons",
+        dimensions=2,
+        description="The two moons turned by an angle: the number that the density can be conditioned by.",
+        has_log_prob=False,
+        numbers=("angle",),
+        conditional_entropy=2.393879,
+    ),
+    NamedInfo(
         name="mixture_1d",
         title="Three peaks",
         dimensions=1,
         description="Three Gaussians of different width and weight on a line.",
         entropy=1.667542,
+        classes=("−2", "1", "3"),
+        conditional_entropy=0.5 * _LOG_2PI_E + 0.5 * math.log(0.8) + 0.3 * math.log(0.4) + 0.2 * math.log(0.15),
     ),
     NamedInfo(
         name="claw",
@@ -264,6 +321,48 @@ _LISTED = (
         dimensions=8,
         description="Eight Gaussians on the axes of an 8-dimensional space.",
         entropy=7.885548,
+        classes=tuple(f"x{i + 1}" for i in range(8)),
+        conditional_entropy=_noise_entropy(8, 0.5),
+    ),
+    NamedInfo(
+        name="ar_process",
+        title="Autoregressive process",
+        dimensions=64,
+        description="A Gaussian process of second order that rings: each moment depends on the two before it.",
+        entropy=_noise_entropy(64, 1.0)
+        + 0.5 * math.log(1.0 - _FIRST_CORRELATION**2)
+        + 31.0 * math.log(_INNOVATION_VARIANCE),
+        shape=(1, 64),
+    ),
+    NamedInfo(
+        name="sine_mixture",
+        title="Sine mixture",
+        dimensions=64,
+        description="Three harmonics of random phase on one of four pitches, with normal noise.",
+        entropy=_SINES + math.log(4.0),
+        shape=(1, 64),
+        classes=("2 cycles", "3 cycles", "5 cycles", "7 cycles"),
+        conditional_entropy=_SINES,
+    ),
+    NamedInfo(
+        name="chirps",
+        title="Chirps",
+        dimensions=64,
+        description="Tones that glide up or down, with normal noise.",
+        has_log_prob=False,
+        shape=(1, 64),
+        classes=("up", "down"),
+        floor=_noise_entropy(64, 0.1),
+    ),
+    NamedInfo(
+        name="plucked_strings",
+        title="Plucked strings",
+        dimensions=128,
+        description="Strings of four pitches, plucked at random and dying away (Karplus and Strong 1983).",
+        entropy=_STRINGS + math.log(4.0),
+        shape=(1, 128),
+        classes=("9 moments", "12 moments", "16 moments", "21 moments"),
+        conditional_entropy=_STRINGS,
     ),
     NamedInfo(
         name="digits",

@@ -36,7 +36,7 @@ class BlurredCurves(Formula):
 
     def __init__(self, arms: Sequence[Arm], sd: float, ranges: tuple[tuple[float, float], ...]) -> None:
         super().__init__()
-        self.sd, self.ranges = sd, ranges
+        self.sd, self.ranges, self.classes = sd, ranges, len(arms)
         self.nodes: Tensor
         self.weights: Tensor
         self.starts: Tensor
@@ -62,10 +62,10 @@ class BlurredCurves(Formula):
         index = place.long()
         return torch.addcmul(starts[index], self.steps[index], place.frac_().unsqueeze(1)), index
 
-    def sample(self, n: int, generator: torch.Generator | None) -> Tensor:
-        points, _ = self.curve_points(n, generator)
+    def draw_with_context(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
+        points, segment = self.curve_points(n, generator)
         noise = torch.randn(n, points.shape[1], generator=generator, device=points.device)
-        return points.add_(noise, alpha=self.sd)
+        return points.add_(noise, alpha=self.sd), segment // _SEGMENTS
 
     def labels(self, x: Tensor) -> Tensor:
         return hue(self.node_hues[nearest_index(x, self.nodes)], wrap=False)

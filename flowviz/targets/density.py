@@ -133,18 +133,32 @@ class Density(ABC):
 
 
 class Formula(nn.Module, ABC):
-    """A density given by maths. Tables for log-densities are float64, tables for samples float32."""
+    """A density given by maths. Tables for log-densities are float64, tables for samples float32.
+
+    One that is made of classes, or depends on numbers, defines `draw_with_context`; any other, `sample`.
+    """
 
     ranges: tuple[tuple[float, float], ...]
     """The interval worth showing of each coordinate."""
+    shape: tuple[int, ...] = ()
+    """Of an event that is no vector."""
+    rate: int = 0
+    classes: int = 0
+    """How many parts, arms or modes a point can have been drawn from."""
+    numbers: tuple[tuple[float, float], ...] = ()
+    """The range of each number that the density depends on."""
 
-    @abstractmethod
     def log_prob(self, x: Tensor) -> Tensor:
-        """Log-density (B,) of points (B, D), nats."""
+        """Log-density (B,) of points (B, *event), nats. ValueError where it is not known."""
+        raise ValueError(say("The log-density of this target is not known."))
 
-    @abstractmethod
     def sample(self, n: int, generator: torch.Generator | None) -> Tensor:
-        """Points (n, D), float32 on the formula's device."""
+        """Points (n, *event), float32 on the formula's device."""
+        return self.draw_with_context(n, generator)[0]
+
+    def draw_with_context(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
+        """Points as `sample` gives them, with the class (n,) int64 or the numbers (n, C) float32 that they were drawn from."""
+        raise NotImplementedError
 
     def labels(self, x: Tensor) -> Tensor | None:
         """Hues (N,) in [0, 1) by mode or arm; None: there are none."""
@@ -152,9 +166,10 @@ class Formula(nn.Module, ABC):
 
 
 class FormulaDensity(Density):
-    """A density that can be sampled without end, so its held-out points are made, not set aside."""
+    """A density that can be sampled without end, so its held-out points are made, not set aside.
 
-    has_log_prob = True
+    `context_names` name its classes, or the numbers that it depends on; without them it has no context.
+    """
 
     def __init__(
         self,
@@ -162,20 +177,29 @@ class FormulaDensity(Density):
         *,
         title: str,
         entropy: float | None,
+        has_log_prob: bool = True,
+        conditional_entropy: float | None = None,
+        floor: float | None = None,
+        context_names: tuple[str, ...] = (),
         device: torch.device | str = "cpu",
         seed: int = 0,
         notes: tuple[Sentence, ...] = (),
     ) -> None:
-        self.title, self.entropy, self.notes = title, entropy, notes
+        self.title, self.entropy, self.notes, self.has_log_prob = title, entropy, notes, has_log_prob
+        self.conditional_entropy, self.floor = conditional_entropy, floor
         self.device = torch.device(device)
         self._cpu = make()
         self._formula = self._cpu if self.device.type == "cpu" else _moved(make(), self.device)
         self._seed = seed
-        self._blocks: dict[int, Tensor] = {}
+        self._blocks: dict[int, tuple[Tensor, Tensor | None]] = {}
         dimensions = len(self._cpu.ranges)
-        self.event_shape = (dimensions,)
-        self.columns = tuple(f"x{i + 1}" for i in range(dimensions))
+        self.event_shape = self._cpu.shape or (dimensions,)
+        self.rate = self._cpu.rate
+        self.columns = coordinate_names(self.event_shape)
         self.box = (*self.range(0), *(self.range(1) if dimensions > 1 else (0.0, 1.0)))
+        if context_names:
+            self.context_names, self.context_ranges = context_names, self._cpu.numbers
+            self.context = Context(kind="numbers" if self._cpu.numbers else "classes", count=len(context_names))
 
     def log_prob(self, x: Tensor) -> Tensor:
         return self._formula.log_prob(x)
@@ -183,11 +207,22 @@ class FormulaDensity(Density):
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         return self._formula.sample(n, generator)
 
+    def sample_with_context(self, n: int, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
+        if not self.context_names:
+            raise self._no_context()
+        return self._formula.draw_with_context(n, generator)
+
     def held_out(self, n: int) -> Tensor:
         return self._fixed(HELD_OUT_SEED, n)
 
     def train_points(self, n: int) -> Tensor:
         return self._fixed(train_seed(self._seed), n)
+
+    def held_out_context(self, n: int) -> Tensor:
+        return self._fixed_context(HELD_OUT_SEED, n)
+
+    def train_context(self, n: int) -> Tensor:
+        return self._fixed_context(train_seed(self._seed), n)
 
     def range(self, axis: int) -> tuple[float, float]:
         return self._cpu.ranges[axis]
@@ -196,15 +231,46 @@ class FormulaDensity(Density):
         found = self._formula.labels(x)
         return super().labels(x) if found is None else found
 
+    def held_out_hues(self, n: int) -> Tensor:
+        points = self.held_out(n)
+        found = self._formula.labels(points)
+        if found is None and self.context.kind == "classes":
+            return hue(self.held_out_context(n) / self.context.count)
+        return super().labels(points) if found is None else found
+
     def _fixed(self, seed: int, n: int) -> Tensor:
-        """Made on the CPU, so that every device judges by the same points."""
         if n < 1:
             return torch.empty((0, *self.event_shape), device=self.device)
-        for block in range(seed, seed + math.ceil(n / BLOCK)):
+        return torch.cat([points for points, _ in self._made(seed, n)])[:n]
+
+    def _fixed_context(self, seed: int, n: int) -> Tensor:
+        if not self.context_names:
+            raise self._no_context()
+        made = [context for _, context in self._made(seed, max(1, n)) if context is not None]
+        return torch.cat(made)[: max(0, n)]
+
+    def _made(self, seed: int, n: int) -> list[tuple[Tensor, Tensor | None]]:
+        """Blocks of points with their context, made on the CPU, so that every device judges by the same points."""
+        blocks = range(seed, seed + math.ceil(n / BLOCK))
+        for block in blocks:
             if block not in self._blocks:
-                points = self._cpu.sample(BLOCK, torch.Generator().manual_seed(block))
-                self._blocks[block] = points.to(self.device)
-        return torch.cat([self._blocks[block] for block in range(seed, seed + math.ceil(n / BLOCK))])[:n]
+                generator = torch.Generator().manual_seed(block)
+                if self.context_names:
+                    points, context = self._cpu.draw_with_context(BLOCK, generator)
+                    self._blocks[block] = points.to(self.device), context.to(self.device)
+                else:
+                    self._blocks[block] = self._cpu.sample(BLOCK, generator).to(self.device), None
+        return [self._blocks[block] for block in blocks]
+
+
+def coordinate_names(shape: tuple[int, ...]) -> tuple[str, ...]:
+    """x1, x2, ... of a vector; 'moment 1' of a sequence (C, T), with its channel where there are several."""
+    if len(shape) == 1:
+        return tuple(f"x{i + 1}" for i in range(shape[0]))
+    moments = [f"moment {t + 1}" for t in range(shape[1])]
+    if shape[0] == 1:
+        return tuple(moments)
+    return tuple(f"{moment}, channel {c + 1}" for c in range(shape[0]) for moment in moments)
 
 
 def train_seed(seed: int) -> int:

@@ -56,7 +56,7 @@ class RoundMixture(Formula):
 
     def __init__(self, centres: Tensor, sd: float, ranges: tuple[tuple[float, float], ...]) -> None:
         super().__init__()
-        self.sd, self.ranges = sd, ranges
+        self.sd, self.ranges, self.classes = sd, ranges, len(centres)
         self.centres: Tensor
         self.weights: Tensor
         self.starts: Tensor
@@ -67,11 +67,11 @@ class RoundMixture(Formula):
     def log_prob(self, x: Tensor) -> Tensor:
         return blurred_log_prob(x, self.centres, self.weights, self.sd)
 
-    def sample(self, n: int, generator: torch.Generator | None) -> Tensor:
+    def draw_with_context(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
         starts = self.starts
         mode = torch.randint(len(starts), (n,), generator=generator, device=starts.device)
         noise = torch.randn(n, starts.shape[1], generator=generator, device=starts.device)
-        return starts[mode].add_(noise, alpha=self.sd)
+        return starts[mode].add_(noise, alpha=self.sd), mode
 
     def labels(self, x: Tensor) -> Tensor:
         return hue(nearest_index(x, self.centres) / len(self.centres))
@@ -87,7 +87,7 @@ class GaussianMixture(Formula):
         self, weights: Tensor, means: Tensor, factors: Tensor, ranges: tuple[tuple[float, float], ...]
     ) -> None:
         super().__init__()
-        self.ranges = ranges
+        self.ranges, self.classes = ranges, len(weights)
         self.means: Tensor
         self.log_scales: Tensor
         self.whitening: Tensor
@@ -112,13 +112,14 @@ class GaussianMixture(Formula):
     def log_prob(self, x: Tensor) -> Tensor:
         return torch.logsumexp(self._joint(x), 1).to(x.dtype)
 
-    def sample(self, n: int, generator: torch.Generator | None) -> Tensor:
+    def draw_with_context(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
         starts = self.starts
         noise = torch.randn(n, starts.shape[1], generator=generator, device=starts.device)
-        if len(starts) == 1:
-            return torch.addmm(starts, noise, self.factors[0].T)
+        if self.classes == 1:
+            only = torch.zeros(n, dtype=torch.int64, device=starts.device)
+            return torch.addmm(starts, noise, self.factors[0].T), only
         mode = torch.bucketize(torch.rand(n, generator=generator, device=starts.device), self.cumulative, right=True)
-        return torch.baddbmm(starts[mode].unsqueeze(2), self.factors[mode], noise.unsqueeze(2)).squeeze(2)
+        return torch.baddbmm(starts[mode].unsqueeze(2), self.factors[mode], noise.unsqueeze(2)).squeeze(2), mode
 
     def labels(self, x: Tensor) -> Tensor | None:
         count = len(self.means)

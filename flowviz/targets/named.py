@@ -20,13 +20,13 @@ from .density import Density, Formula, FormulaDensity
 from .digits import digits
 from .lines import Exponential, Laplace
 from .mixtures import GaussianMixture, RoundMixture
+from .moons import PLANE, TurningMoons, two_moons
 from .pinwheel import Pinwheel
 from .regions import Rectangles, Star
 from .rings import Rings, Torus
 from .sheets import SwissRollSheet, roll
 from .spirals import TwoSpirals
-
-_PLANE = ((-4.0, 4.0), (-4.0, 4.0))
+from .waves import Chirps, SineMixture, autoregressive_process, plucked_strings
 
 
 def named_density(name: str, *, device: torch.device | str = "cpu", seed: int = 0) -> Density:
@@ -36,37 +36,35 @@ def named_density(name: str, *, device: torch.device | str = "cpu", seed: int = 
     info = NAMED[name]
     if name in SETS:
         return SETS[name](device=device, seed=seed)
-    return FormulaDensity(FORMULAS[name], title=info.title, entropy=info.entropy, device=device, seed=seed)
-
-
-def _two_moons() -> Formula:
-    """make_moons(noise=0.1) · 2 + (−1, −0.2)."""
-
-    def upper(s: Tensor) -> Tensor:
-        return torch.stack([2.0 * (math.pi * s).cos() - 1.0, 2.0 * (math.pi * s).sin() - 0.2], 1)
-
-    def lower(s: Tensor) -> Tensor:
-        return torch.stack([1.0 - 2.0 * (math.pi * s).cos(), 0.8 - 2.0 * (math.pi * s).sin()], 1)
-
-    return BlurredCurves([Arm(upper), Arm(lower)], 0.2, _PLANE)
+    return FormulaDensity(
+        FORMULAS[name],
+        title=info.title,
+        entropy=info.entropy,
+        has_log_prob=info.has_log_prob,
+        conditional_entropy=info.conditional_entropy,
+        floor=info.floor,
+        context_names=info.classes or info.numbers,
+        device=device,
+        seed=seed,
+    )
 
 
 def _eight_gaussians() -> Formula:
     """Eight centres at radius 4, every 45°, sd 0.5; all divided by 1.414."""
     angles = torch.arange(8, dtype=torch.float64) * (math.pi / 4.0)
     centres = torch.stack([angles.cos(), angles.sin()], 1) * (4.0 / 1.414)
-    return RoundMixture(centres, 0.5 / 1.414, _PLANE)
+    return RoundMixture(centres, 0.5 / 1.414, PLANE)
 
 
 def _twenty_five_gaussians() -> Formula:
     line = torch.linspace(-3.0, 3.0, 5, dtype=torch.float64)
-    return RoundMixture(torch.cartesian_prod(line, line), 0.15, _PLANE)
+    return RoundMixture(torch.cartesian_prod(line, line), 0.15, PLANE)
 
 
 def _checkerboard() -> Formula:
     """x₁ ~ U(−2, 2), x₂ = U(0, 1) − {0 or 2} + (⌊x₁⌋ mod 2), both times 2: eight squares of side 2."""
     squares = [(2.0 * i, 2.0 * i + 2.0, 2.0 * j, 2.0 * j + 2.0) for i in range(-2, 2) for j in (i % 2 - 2, i % 2)]
-    return Rectangles(squares, range(8), _PLANE)
+    return Rectangles(squares, range(8), PLANE)
 
 
 def _corners() -> Formula:
@@ -76,12 +74,12 @@ def _corners() -> Formula:
         for up in (-1, 1):
             for x, y in (((1.0, 3.0), (1.0, 1.75)), ((1.0, 1.75), (1.75, 3.0))):
                 bars.append((*sorted((right * x[0], right * x[1])), *sorted((up * y[0], up * y[1]))))
-    return Rectangles([(a, b, c, d) for a, b, c, d in bars], [i // 2 for i in range(8)], _PLANE)
+    return Rectangles([(a, b, c, d) for a, b, c, d in bars], [i // 2 for i in range(8)], PLANE)
 
 
 def _swiss_roll() -> Formula:
     """t = 1.5π (1 + 2u), (t cos t, t sin t)/5, sd 0.2."""
-    return BlurredCurves([Arm(roll)], 0.2, _PLANE)
+    return BlurredCurves([Arm(roll)], 0.2, PLANE)
 
 
 def _cross() -> Formula:
@@ -98,7 +96,7 @@ def _heart() -> Formula:
         y = 13.0 * t.cos() - 5.0 * (2.0 * t).cos() - 2.0 * (3.0 * t).cos() - (4.0 * t).cos() + 2.5
         return torch.stack([x, y], 1) / 6.0
 
-    return BlurredCurves([Arm(curve)], 0.12, _PLANE)
+    return BlurredCurves([Arm(curve)], 0.12, PLANE)
 
 
 def _infinity() -> Formula:
@@ -108,7 +106,7 @@ def _infinity() -> Formula:
         t = 2.0 * math.pi * s
         return 3.0 * torch.stack([t.cos(), t.sin() * t.cos()], 1) / (1.0 + t.sin().square()).unsqueeze(1)
 
-    return BlurredCurves([Arm(curve)], 0.15, _PLANE)
+    return BlurredCurves([Arm(curve)], 0.15, PLANE)
 
 
 def _helix() -> Formula:
@@ -118,7 +116,7 @@ def _helix() -> Formula:
         angle = 5.0 * math.pi * s
         return torch.stack([2.0 * angle.cos(), 2.0 * angle.sin(), 6.0 * s - 3.0], 1)
 
-    return BlurredCurves([Arm(curve)], 0.2, (*_PLANE, (-4.0, 4.0)))
+    return BlurredCurves([Arm(curve)], 0.2, (*PLANE, (-4.0, 4.0)))
 
 
 def _gaussian(dimensions: int) -> Formula:
@@ -139,12 +137,12 @@ def _line_mixture(weights: list[float], means: list[float], sds: list[float], lo
 
 
 FORMULAS: dict[str, Callable[[], Formula]] = {
-    "two_moons": _two_moons,
+    "two_moons": two_moons,
     "eight_gaussians": _eight_gaussians,
     "twenty_five_gaussians": _twenty_five_gaussians,
     "checkerboard": _checkerboard,
-    "rings": lambda: Rings([(0.0, 0.0, radius) for radius in (3.0, 2.25, 1.5, 0.75)], 0.08, _PLANE),
-    "circles": lambda: Rings([(0.0, 0.0, 3.0), (0.0, 0.0, 1.5)], 0.24, _PLANE),
+    "rings": lambda: Rings([(0.0, 0.0, radius) for radius in (3.0, 2.25, 1.5, 0.75)], 0.08, PLANE),
+    "circles": lambda: Rings([(0.0, 0.0, 3.0), (0.0, 0.0, 1.5)], 0.24, PLANE),
     "pinwheel": Pinwheel,
     "two_spirals": TwoSpirals,
     "swiss_roll": _swiss_roll,
@@ -154,14 +152,15 @@ FORMULAS: dict[str, Callable[[], Formula]] = {
     "cross": _cross,
     "star": lambda: Star(3.6),
     "corners": _corners,
-    "four_circles": lambda: Rings([(x, y, 2.0) for x in (-1.0, 1.0) for y in (-1.0, 1.0)], 0.1, _PLANE),
+    "four_circles": lambda: Rings([(x, y, 2.0) for x in (-1.0, 1.0) for y in (-1.0, 1.0)], 0.1, PLANE),
     "gaussian": lambda: _gaussian(2),
-    "donut": lambda: Rings([(0.0, 0.0, 2.5)], 0.4, _PLANE),
+    "donut": lambda: Rings([(0.0, 0.0, 2.5)], 0.4, PLANE),
     "heart": _heart,
     "infinity": _infinity,
     "wave": lambda: Ribbons([Ribbon(wave, 0.4)]),
     "split": lambda: Ribbons([Ribbon(wave, 0.35, 0.5), Ribbon(split, 0.35, 0.5)]),
     "fork": lambda: Ribbons([Ribbon(wave, 0.4, 0.4 / 0.75), Ribbon(fork, 0.35, 0.35 / 0.75)], bottom=-5.5),
+    "turning_moons": TurningMoons,
     "mixture_1d": lambda: _line_mixture([0.5, 0.3, 0.2], [-2.0, 1.0, 3.0], [0.8, 0.4, 0.15], -5.0, 5.0),
     "claw": lambda: _line_mixture([0.5, *[0.1] * 5], [0.0, -1.0, -0.5, 0.0, 0.5, 1.0], [1.0, *[0.1] * 5], -3.5, 3.5),
     "laplace": Laplace,
@@ -172,6 +171,10 @@ FORMULAS: dict[str, Callable[[], Formula]] = {
     "gaussian_8d": lambda: _gaussian(8),
     "funnel_8d": lambda: Funnel(8),
     "mixture_8d": lambda: RoundMixture(3.0 * torch.eye(8), 0.5, ((-2.0, 5.0),) * 8),
+    "ar_process": lambda: autoregressive_process(64, 0.97, 12.0),
+    "sine_mixture": lambda: SineMixture(64, (2, 3, 5, 7), 0.1),
+    "chirps": lambda: Chirps(64, 0.1),
+    "plucked_strings": lambda: plucked_strings(128, (9, 12, 16, 21), 0.99, 0.05),
 }
 """Name to the maths of it, in the order of the menu."""
 

@@ -29,6 +29,7 @@ class Pinwheel(Formula):
     """
 
     ranges = ((-5.0, 5.0), (-5.0, 5.0))
+    classes = _ARMS
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,14 +81,14 @@ class Pinwheel(Formula):
             low, high = torch.where(left, low, middle), torch.where(left, middle, high)
         return point, (low + high) / 2
 
-    def sample(self, n: int, generator: torch.Generator | None) -> Tensor:
+    def draw_with_context(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
         device = self.arms.device
         noise = torch.randn(n, 2, generator=generator, device=device)
         r, s = (_SCALE + _SCALE * _RADIAL * noise[:, 0]), _SCALE * _TANGENTIAL * noise[:, 1]
         arm = torch.randint(_ARMS, (n,), generator=generator, device=device)
         angle = self.arms[arm] + _twist(r / _SCALE)
         cos, sin = angle.cos(), angle.sin()
-        return torch.stack([r * cos - s * sin, r * sin + s * cos], 1)
+        return torch.stack([r * cos - s * sin, r * sin + s * cos], 1), arm
 
     def labels(self, x: Tensor) -> Tensor:
         radius = x.square().sum(1).sqrt() / _SCALE

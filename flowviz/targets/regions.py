@@ -24,7 +24,7 @@ class Rectangles(Formula):
         self, rectangles: Sequence[Rectangle], groups: Sequence[int], ranges: tuple[tuple[float, float], ...]
     ) -> None:
         super().__init__()
-        self.ranges = ranges
+        self.ranges, self.classes = ranges, max(groups) + 1
         self.low: Tensor
         self.high: Tensor
         self.origins: Tensor
@@ -40,7 +40,9 @@ class Rectangles(Formula):
         self.register_buffer("origins", low.to(torch.float32))
         self.register_buffer("sizes", (high - low).to(torch.float32))
         self.register_buffer("cumulative", (areas.cumsum(0) / areas.sum())[:-1].to(torch.float32))
-        self.register_buffer("hues", torch.tensor(groups, dtype=torch.float32) / (max(groups) + 1))
+        self.groups: Tensor
+        self.register_buffer("groups", torch.tensor(groups))
+        self.register_buffer("hues", torch.tensor(groups, dtype=torch.float32) / self.classes)
 
     def _inside(self, x: Tensor) -> Tensor:
         points = working(x)[:, None, :]
@@ -49,11 +51,11 @@ class Rectangles(Formula):
     def log_prob(self, x: Tensor) -> Tensor:
         return _uniform(x, self._inside(x).any(1), self.log_area)
 
-    def sample(self, n: int, generator: torch.Generator | None) -> Tensor:
+    def draw_with_context(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
         device = self.origins.device
         index = torch.bucketize(torch.rand(n, generator=generator, device=device), self.cumulative, right=True)
         place = torch.rand(n, 2, generator=generator, device=device)
-        return torch.addcmul(self.origins[index], self.sizes[index], place)
+        return torch.addcmul(self.origins[index], self.sizes[index], place), self.groups[index]
 
     def labels(self, x: Tensor) -> Tensor:
         return hue(self.hues[self._inside(x).to(torch.uint8).argmax(1)])

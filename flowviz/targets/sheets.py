@@ -24,12 +24,12 @@ class SwissRollSheet(BlurredCurves):
         height = box_log_density(working(x)[:, 1] + _HEIGHT / 2, _HEIGHT, _SD)
         return super().log_prob(x[:, [0, 2]]) + height.to(x.dtype)
 
-    def sample(self, n: int, generator: torch.Generator | None) -> Tensor:
-        points = super().sample(n, generator)
+    def draw_with_context(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
+        points, arm = super().draw_with_context(n, generator)
         device = points.device
         height = torch.rand(n, generator=generator, device=device).sub_(0.5).mul_(_HEIGHT)
         height.add_(torch.randn(n, generator=generator, device=device), alpha=_SD)
-        return torch.stack([points[:, 0], height, points[:, 1]], 1)
+        return torch.stack([points[:, 0], height, points[:, 1]], 1), arm
 
     def labels(self, x: Tensor) -> Tensor:
         return super().labels(x[:, [0, 2]])

@@ -36,11 +36,12 @@ class TwoSpirals(BlurredCurves):
         self.shifts: Tensor
         self.register_buffer("shifts", torch.tensor([_WIDTH, -_WIDTH], dtype=torch.float32).repeat_interleave(half))
 
-    def sample(self, n: int, generator: torch.Generator | None) -> Tensor:
+    def draw_with_context(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
         points, index = self.curve_points(n, generator)
         device = points.device
         points.addcmul_(torch.rand(n, 2, generator=generator, device=device), self.shifts[index].unsqueeze(1))
-        return points.add_(torch.randn(n, 2, generator=generator, device=device), alpha=self.sd)
+        points.add_(torch.randn(n, 2, generator=generator, device=device), alpha=self.sd)
+        return points, index // (len(self.shifts) // 2)
 
     def log_prob(self, x: Tensor) -> Tensor:
         half = len(self.nodes) // 2

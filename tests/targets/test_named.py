@@ -11,9 +11,10 @@ from flowviz.pipeline import NAMED, NamedTarget, SpecError
 from flowviz.targets import Density, load, names
 from flowviz.targets.named import FORMULAS, SETS
 
-LINES = [name for name in FORMULAS if NAMED[name].dimensions == 1]
-PLANES = [name for name in FORMULAS if NAMED[name].dimensions == 2]
-SPACES = [name for name in FORMULAS if NAMED[name].dimensions == 3]
+VECTORS = [name for name in FORMULAS if NAMED[name].has_log_prob and not NAMED[name].shape]
+LINES = [name for name in VECTORS if NAMED[name].dimensions == 1]
+PLANES = [name for name in VECTORS if NAMED[name].dimensions == 2]
+SPACES = [name for name in VECTORS if NAMED[name].dimensions == 3]
 WITH_EDGES = {"checkerboard", "star", "corners", "exponential"}
 """Zero somewhere, with jumps: a midpoint rule is wrong by up to a cell along each edge."""
 COUNT = 20_000
@@ -44,11 +45,11 @@ def test_the_menu_lists_what_can_be_loaded() -> None:
     assert len(PLANES) >= 20
     assert len(LINES) >= 3
     assert len(SPACES) >= 3
-    assert sum(NAMED[name].dimensions == 8 for name in FORMULAS) >= 3
+    assert sum(NAMED[name].dimensions == 8 for name in VECTORS) >= 3
     assert len({info.title for info in NAMED.values()}) == len(NAMED)
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", VECTORS)
 def test_samples_lie_where_the_density_is(name: str) -> None:
     target = density(name)
     info = NAMED[name]
@@ -103,7 +104,7 @@ def test_sampler_agrees_with_density(name: str) -> None:
     assert ((counts - expected).abs() <= 6.0 * (expected + 1.0).sqrt() + slack).all()
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", VECTORS)
 def test_entropy_is_the_mean_of_minus_log_prob(name: str) -> None:
     target = density(name)
     surprise = -target.log_prob(draw(target, 40_000).double())
@@ -166,7 +167,7 @@ def test_samples_follow_the_generator_alone(name: str) -> None:
     assert target.sample(0, generator).shape == (0, *target.event_shape)
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", VECTORS)
 def test_labels_are_hues(name: str) -> None:
     target = density(name)
     points = torch.cat(
@@ -197,7 +198,7 @@ def test_arms_have_their_share_of_the_hues() -> None:
     assert torch.allclose(hues, torch.tensor([0.0, 0.25, 0.5, 1.0, 0.75, 0.5]), atol=0.03)
 
 
-@pytest.mark.parametrize("name", [name for name in FORMULAS if name not in WITH_EDGES])
+@pytest.mark.parametrize("name", [name for name in VECTORS if name not in WITH_EDGES])
 def test_gradient_of_the_log_density(name: str) -> None:
     """Reverse KL follows it: against central differences in float64, on the data and well off it."""
     target = density(name)
@@ -215,7 +216,7 @@ def test_gradient_of_the_log_density(name: str) -> None:
             assert torch.allclose(gradient[:, axis], slope, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("name", [name for name in FORMULAS if name not in WITH_EDGES])
+@pytest.mark.parametrize("name", [name for name in VECTORS if name not in WITH_EDGES])
 def test_log_density_is_finite_far_away(name: str) -> None:
     far = torch.tensor([[30.0], [-30.0], [0.0], [7.0]]).expand(4, NAMED[name].dimensions).clone().requires_grad_()
     log_prob = density(name).log_prob(far)
@@ -224,7 +225,7 @@ def test_log_density_is_finite_far_away(name: str) -> None:
     assert torch.isfinite(gradient).all()
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", VECTORS)
 def test_float32_agrees_with_float64(name: str) -> None:
     target = density(name)
     points = draw(target, 500)
