@@ -41,7 +41,8 @@ class ConvolutionalNet(nn.Module):
 
     def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         h = self.first(x)
-        if self.context is not None and context is not None:
+        if self.context is not None:
+            assert context is not None
             h = h + F.linear(context.to(h), self.context)[:, :, None, None]
         h = self._in_blocks(h) if self.residual else self._in_a_row(h)
         out: Tensor = self.last(self._left(self.act(h)))
@@ -62,7 +63,10 @@ class ConvolutionalNet(nn.Module):
 
 
 class Convolution(nn.Module):
-    """A convolution of pictures that keeps H and W, with weights of its own (O, I, side, side); without inputs, its bias."""
+    """A convolution that keeps every side of pictures (weight (O, I, k, k)) or sequences ((O, I, k)), k odd.
+
+    Places beyond the border count as 0. Without inputs it gives its bias everywhere.
+    """
 
     def __init__(self, weight: Tensor, bias: Tensor) -> None:
         super().__init__()
@@ -70,15 +74,18 @@ class Convolution(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.weight.shape[1]:
-            return self.bias[:, None, None].expand(len(x), -1, *x.shape[2:])
-        return F.conv2d(x, self.weight, self.bias, padding=self.weight.shape[2] // 2)
+            return self.bias.reshape(-1, *(1 for _ in x.shape[2:])).expand(len(x), -1, *x.shape[2:])
+        convolve = F.conv2d if self.weight.ndim == 4 else F.conv1d
+        return convolve(x, self.weight, self.bias, padding=self.weight.shape[2] // 2)
 
 
 def convolution(
-    inputs: int, outputs: int, side: int, generator: torch.Generator, std: float | None = None
+    inputs: int, outputs: int, side: int, generator: torch.Generator, std: float | None = None, *, dimensions: int = 2
 ) -> Convolution:
-    """Weights and biases uniform in ±1/√(inputs · side²); with `std`, normal weights of that deviation and zero biases."""
-    shape, seen = (outputs, inputs, side, side), inputs * side * side
+    """Over pictures, or with `dimensions` 1 over sequences. Weights and biases are uniform in ±1/√(inputs of a place); with
+    `std`, the weights are normal with that deviation and the biases 0."""
+    sides = (side,) * dimensions
+    shape, seen = (outputs, inputs, *sides), inputs * math.prod(sides)
     if std is None:
         return Convolution(uniform(shape, seen, generator), uniform((outputs,), seen, generator))
     weight = torch.randn(shape, generator=generator, dtype=torch.float64) * std
