@@ -9,9 +9,12 @@ from .. import pipeline as specs
 from .autoregressive import IAF, MAF
 from .bases import BaseDensity, Gaussian, GaussianMixture, StandardNormal, Uniform
 from .coupling import AdditiveCoupling, AffineCoupling
+from .elementwise import ElementwiseAffine, Logit, Sigmoid
 from .kde import KDE
 from .layer import FlowLayer, Place
 from .linear import ActNorm, Linear, Permutation, Scaling
+from .reshaping import Flatten, Haar, Split, Squeeze
+from .wavenet_base import WaveNetBase
 
 LAYERS: dict[type[specs.LayerSpec], Callable[[Any, Place], FlowLayer]] = {
     specs.AffineCoupling: AffineCoupling,
@@ -22,6 +25,13 @@ LAYERS: dict[type[specs.LayerSpec], Callable[[Any, Place], FlowLayer]] = {
     specs.ActNorm: ActNorm,
     specs.Linear: Linear,
     specs.Permutation: Permutation,
+    specs.ElementwiseAffine: ElementwiseAffine,
+    specs.Squeeze: Squeeze,
+    specs.Haar: Haar,
+    specs.Split: Split,
+    specs.Flatten: Flatten,
+    specs.Logit: Logit,
+    specs.Sigmoid: Sigmoid,
 }
 """(spec, place) -> layer, in float64 on the CPU."""
 
@@ -31,5 +41,6 @@ BASES: dict[type[specs.BaseSpec], Callable[[Any, Place], BaseDensity]] = {
     specs.GaussianMixture: GaussianMixture,
     specs.Uniform: Uniform,
     specs.KDE: KDE,
+    specs.WaveNetBase: WaveNetBase,
 }
 """(spec, place) -> base, in float64 on the CPU."""

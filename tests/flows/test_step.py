@@ -9,7 +9,7 @@ from flowviz.flows.step import Step, take, take_plainly
 
 from .cases import Case, layer_cases
 
-NETWORKS = [case for case in layer_cases((2, 3)) if hasattr(case.spec, "conditioner")]
+NETWORKS = [case for case in layer_cases((2, 3), spatial=False) if case.layer().steps(generative=False)]
 
 
 @pytest.mark.parametrize("inverted", [False, True])
