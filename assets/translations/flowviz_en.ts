@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>DrawActions</name>
+    <message numerus="yes">
+        <source>%n dimension(s) cannot be painted; a blank canvas has two</source>
+        <translation>
+            <numerusform>%n dimension cannot be painted; a blank canvas has two</numerusform>
+            <numerusform>%n dimensions cannot be painted; a blank canvas has two</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message numerus="yes">
         <source>%n dimension(s)</source>

@@ -110,63 +110,22 @@
     </message>
 </context>
 <context>
+    <name>CanvasCursor</name>
+    <message>
+        <source>Arrow keys move a cursor; Space puts the tool down, and up again</source>
+        <translation>방향키로 커서를 움직이고, 스페이스로 도구를 내리고 올립니다</translation>
+    </message>
+    <message>
+        <source>{tool} down at {point}</source>
+        <translation>{tool} 내림, 위치 {point}</translation>
+    </message>
+    <message>
+        <source>{tool} up at {point}</source>
+        <translation>{tool} 올림, 위치 {point}</translation>
+    </message>
+</context>
+<context>
     <name>CanvasTools</name>
-    <message>
-        <source>Brush</source>
-        <translation>붓</translation>
-    </message>
-    <message>
-        <source>Paint density. Shift: level or upright. [ and ]: size. Escape: take back</source>
-        <translation>밀도를 칠합니다. Shift: 수평 또는 수직. [ 와 ]: 크기. Esc: 되돌리기</translation>
-    </message>
-    <message>
-        <source>Spray</source>
-        <translation>스프레이</translation>
-    </message>
-    <message>
-        <source>Spray dots; they build up while the mouse rests</source>
-        <translation>점을 뿌립니다. 마우스를 멈추고 있으면 쌓입니다</translation>
-    </message>
-    <message>
-        <source>Eraser</source>
-        <translation>지우개</translation>
-    </message>
-    <message>
-        <source>Take density away</source>
-        <translation>밀도를 지웁니다</translation>
-    </message>
-    <message>
-        <source>Line</source>
-        <translation>선</translation>
-    </message>
-    <message>
-        <source>A straight line. Shift: at 0, 45 or 90 degrees</source>
-        <translation>직선. Shift: 0, 45, 90도</translation>
-    </message>
-    <message>
-        <source>Ellipse</source>
-        <translation>타원</translation>
-    </message>
-    <message>
-        <source>The outline of an ellipse. Shift: a circle</source>
-        <translation>타원의 윤곽. Shift: 원</translation>
-    </message>
-    <message>
-        <source>Filled ellipse</source>
-        <translation>채운 타원</translation>
-    </message>
-    <message>
-        <source>An ellipse and all that is in it. Shift: a circle</source>
-        <translation>속을 채운 타원. Shift: 원</translation>
-    </message>
-    <message>
-        <source>Text</source>
-        <translation>글자</translation>
-    </message>
-    <message>
-        <source>Put the words of the field below where you press</source>
-        <translation>누른 곳에 아래 입력란의 글자를 넣습니다</translation>
-    </message>
     <message>
         <source>Clear: a blank canvas</source>
         <translation>비우기: 빈 캔버스</translation>
@@ -280,6 +239,79 @@
     <message>
         <source>Density of target and model</source>
         <translation>목표와 모델의 밀도</translation>
+    </message>
+</context>
+<context>
+    <name>DrawActions</name>
+    <message>
+        <source>&amp;Clear</source>
+        <translation>비우기(&amp;C)</translation>
+    </message>
+    <message>
+        <source>A blank canvas</source>
+        <translation>빈 캔버스로 만듭니다</translation>
+    </message>
+    <message>
+        <source>&amp;Invert</source>
+        <translation>뒤집기(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Full where it is empty, empty where it is full</source>
+        <translation>빈 곳은 채우고 찬 곳은 비웁니다</translation>
+    </message>
+    <message>
+        <source>&amp;Larger Brush</source>
+        <translation>붓 크게(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Smaller Brush</source>
+        <translation>붓 작게(&amp;S)</translation>
+    </message>
+    <message>
+        <source>S&amp;ofter Brush</source>
+        <translation>붓 부드럽게(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Harder Brush</source>
+        <translation>붓 또렷하게(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;More Ink</source>
+        <translation>잉크 더 많이(&amp;M)</translation>
+    </message>
+    <message>
+        <source>L&amp;ess Ink</source>
+        <translation>잉크 더 적게(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Draw with the &amp;Keyboard</source>
+        <translation>키보드로 그리기(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Arrow keys move a cursor on the canvas; Space puts the tool down, and up again</source>
+        <translation>방향키로 캔버스 위의 커서를 움직이고, 스페이스로 도구를 내리고 올립니다</translation>
+    </message>
+    <message>
+        <source>&amp;Pin the Point at the Cursor</source>
+        <translation>커서의 점 고정(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Its log-density stays in view, for target, model and ledger; once more lets it go</source>
+        <translation>목표와 모델, 장부에서 그 점의 로그 밀도를 계속 보여 줍니다. 다시 누르면 풀립니다</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>그리기</translation>
+    </message>
+    <message>
+        <source>The target is not known yet</source>
+        <translation>아직 목표를 알 수 없습니다</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dimension(s) cannot be painted; a blank canvas has two</source>
+        <translation>
+            <numerusform>%n차원 목표에는 그릴 수 없습니다. 빈 캔버스는 2차원입니다</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1061,6 +1093,10 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>파일(&amp;F)</translation>
     </message>
     <message>
+        <source>Dra&amp;w</source>
+        <translation>그리기(&amp;W)</translation>
+    </message>
+    <message>
         <source>&amp;Edit</source>
         <translation>편집(&amp;E)</translation>
     </message>
@@ -1156,16 +1192,8 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>차원이 셋 이상이면 샘플만 보여 줄 수 있습니다</translation>
     </message>
     <message>
-        <source>There is no density of the target to subtract</source>
-        <translation>빼 볼 목표의 밀도가 없습니다</translation>
-    </message>
-    <message>
         <source>Samples</source>
         <translation>표본</translation>
-    </message>
-    <message>
-        <source>Only for two dimensions: of more, the density of two coordinates alone is not known</source>
-        <translation>2차원에서만 볼 수 있습니다. 차원이 더 많으면 좌표 둘만의 밀도는 알 수 없습니다</translation>
     </message>
     <message>
         <source>Held-out points on the target, samples of the model beside it</source>
@@ -1654,34 +1682,6 @@ Qt {qt}, PyTorch {torch}</translation>
         <source>Invert the canvas</source>
         <translation>캔버스 뒤집기</translation>
     </message>
-    <message>
-        <source>Brush stroke</source>
-        <translation>붓질</translation>
-    </message>
-    <message>
-        <source>Spray</source>
-        <translation>스프레이</translation>
-    </message>
-    <message>
-        <source>Erase</source>
-        <translation>지우기</translation>
-    </message>
-    <message>
-        <source>Line</source>
-        <translation>선</translation>
-    </message>
-    <message>
-        <source>Ellipse</source>
-        <translation>타원</translation>
-    </message>
-    <message>
-        <source>Filled ellipse</source>
-        <translation>채운 타원</translation>
-    </message>
-    <message>
-        <source>Text</source>
-        <translation>글자</translation>
-    </message>
 </context>
 <context>
     <name>TargetPage</name>
@@ -1946,6 +1946,14 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>무대에 밀도가 같은 선을 보여 줍니다</translation>
     </message>
     <message>
+        <source>Di&amp;fference</source>
+        <translation>차이(&amp;F)</translation>
+    </message>
+    <message>
+        <source>The model&apos;s density minus the target&apos;s</source>
+        <translation>모델의 밀도에서 목표의 밀도를 뺀 값</translation>
+    </message>
+    <message>
         <source>Morph the &amp;Whole Flow</source>
         <translation>흐름 전체 변형(&amp;W)</translation>
     </message>
@@ -2072,6 +2080,10 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Keys</source>
         <translation>키</translation>
+    </message>
+    <message>
+        <source>With the keyboard on the canvas</source>
+        <translation>캔버스에서 쓰는 키</translation>
     </message>
     <message>
         <source>Documentation</source>
@@ -3598,6 +3610,132 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Kernel density on two spirals</source>
         <translation>두 나선의 커널 밀도</translation>
+    </message>
+</context>
+<context>
+    <name>stage</name>
+    <message>
+        <source>Only for two dimensions: of more, the density of two coordinates alone is not known</source>
+        <translation>2차원에서만 볼 수 있습니다. 차원이 더 많으면 좌표 둘만의 밀도는 알 수 없습니다</translation>
+    </message>
+    <message>
+        <source>There is no density of the target to subtract</source>
+        <translation>빼 볼 목표의 밀도가 없습니다</translation>
+    </message>
+</context>
+<context>
+    <name>tools</name>
+    <message>
+        <source>Brush</source>
+        <translation>붓</translation>
+    </message>
+    <message>
+        <source>Spray</source>
+        <translation>스프레이</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>지우개</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>선</translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation>타원</translation>
+    </message>
+    <message>
+        <source>Filled ellipse</source>
+        <translation>채운 타원</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>글자</translation>
+    </message>
+    <message>
+        <source>Paint density. Shift: level or upright. [ and ]: size. Escape: take back</source>
+        <translation>밀도를 칠합니다. Shift: 수평 또는 수직. [ 와 ]: 크기. Esc: 되돌리기</translation>
+    </message>
+    <message>
+        <source>Spray dots; they build up while the mouse rests</source>
+        <translation>점을 뿌립니다. 마우스를 멈추고 있으면 쌓입니다</translation>
+    </message>
+    <message>
+        <source>Take density away</source>
+        <translation>밀도를 지웁니다</translation>
+    </message>
+    <message>
+        <source>A straight line. Shift: at 0, 45 or 90 degrees</source>
+        <translation>직선. Shift: 0, 45, 90도</translation>
+    </message>
+    <message>
+        <source>The outline of an ellipse. Shift: a circle</source>
+        <translation>타원의 윤곽. Shift: 원</translation>
+    </message>
+    <message>
+        <source>An ellipse and all that is in it. Shift: a circle</source>
+        <translation>속을 채운 타원. Shift: 원</translation>
+    </message>
+    <message>
+        <source>Put the words of the field below where you press</source>
+        <translation>누른 곳에 아래 입력란의 글자를 넣습니다</translation>
+    </message>
+    <message>
+        <source>Brush stroke</source>
+        <translation>붓질</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>지우기</translation>
+    </message>
+    <message>
+        <source>Move the cursor</source>
+        <translation>커서 이동</translation>
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation>방향키</translation>
+    </message>
+    <message>
+        <source>Move it in large steps</source>
+        <translation>커서를 크게 이동</translation>
+    </message>
+    <message>
+        <source>Shift + arrow keys</source>
+        <translation>Shift + 방향키</translation>
+    </message>
+    <message>
+        <source>Put the tool down, and up again</source>
+        <translation>도구를 내리고 올리기</translation>
+    </message>
+    <message>
+        <source>Space, Enter</source>
+        <translation>스페이스, Enter</translation>
+    </message>
+    <message>
+        <source>Take the stroke back</source>
+        <translation>획 취소</translation>
+    </message>
+    <message>
+        <source>Escape</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Smaller and larger brush</source>
+        <translation>붓 작게, 크게</translation>
+    </message>
+    <message>
+        <source>Move the view</source>
+        <translation>화면 이동</translation>
+    </message>
+    <message>
+        <source>Ctrl + arrow keys</source>
+        <translation>Ctrl + 방향키</translation>
+    </message>
+    <message>
+        <source>Zoom in, zoom out, show all</source>
+        <translation>확대, 축소, 전체 보기</translation>
     </message>
 </context>
 </TS>

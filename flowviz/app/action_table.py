@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .actions import Action
+from .actions_draw import DrawActions
 from .actions_edit import EditActions
 from .actions_run import RunActions
 from .actions_view import ViewActions
@@ -18,4 +19,4 @@ if TYPE_CHECKING:
 
 def action_table(window: MainWindow) -> list[Action]:
     """Every action, in the order of the command palette and in the language of the moment."""
-    return [action for kind in (RunActions, EditActions, ViewActions) for action in kind(window).table()]
+    return [action for kind in (RunActions, EditActions, DrawActions, ViewActions) for action in kind(window).table()]

@@ -68,6 +68,8 @@ class Action:
     tip: str = ""
     enabled: Callable[[Facts], bool] = always
     checked: Callable[[Facts], bool] | None = None
+    why: Callable[[], str] | None = None
+    """Why it cannot be done now, in a sentence for the tooltip; asked only where it is not enabled."""
     live: Callable[[Facts], tuple[str, str]] | None = None
     """(text, icon) where these change with the facts; without a text it is not shown."""
 
@@ -90,6 +92,7 @@ class ActionSet:
         self.table = {action.id: action for action in table}
         self._qt: dict[str, QAction] = {}
         self._shown: dict[str, tuple[str, str]] = {}
+        self._why: dict[str, str] = {}
         for action in self.table.values():
             made = QAction(action.text, parent)
             made.setObjectName(action.id)
@@ -119,6 +122,10 @@ class ActionSet:
             enabled = action.enabled(facts)
             if made.isEnabled() != enabled:
                 made.setEnabled(enabled)
+            why = action.why() if action.why is not None and not enabled else ""
+            if self._why.get(name, "") != why:
+                self._why[name] = why
+                made.setToolTip("\n".join(filter(None, (tooltip(action), why))))
             if action.checked is not None and made.isChecked() != (checked := action.checked(facts)):
                 made.setChecked(checked)
             if action.live is not None and self._shown.get(name) != (shown := action.live(facts)):
@@ -150,10 +157,11 @@ class ActionSet:
 def tooltip(action: Action, text: str = "") -> str:
     """The words, what it does, and its key."""
     words = plain(text) if text else action.words()
-    keys = ", ".join(
-        QKeySequence.fromString(key).toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts[:1]
-    )
-    head = (
-        words if not keys else QCoreApplication.translate("actions", "{words} ({keys})").format(words=words, keys=keys)
-    )
+    head = with_keys(words, action.shortcuts[0]) if action.shortcuts else words
     return head if not action.tip else head + "\n" + action.tip
+
+
+def with_keys(words: str, key: str) -> str:
+    """'Words (key)', with the key as this system writes it."""
+    keys = QKeySequence.fromString(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return QCoreApplication.translate("actions", "{words} ({keys})").format(words=words, keys=keys)

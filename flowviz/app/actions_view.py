@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from .actions import Action, Facts, same
+from .actions import Action, Facts, always, same
+from .actions_draw import stage_of
+from .stage_words import no_density, only_planes
 from .theme import Choice as ThemeChoice
 from .translation import LANGUAGES
 from .translation import Choice as LanguageChoice
@@ -30,7 +32,7 @@ class ViewActions(QObject):
         return [*self._view(), *self._panels(), *self._appearance(), *self._help()]
 
     def _view(self) -> Iterator[Action]:
-        look, group = self._window.document.look, self.tr("View")
+        look, group, stage = self._window.document.look, self.tr("View"), stage_of(self._window)
         names = (self.tr("&Density"), self.tr("Warped &Grid"), self.tr("&Samples"), self.tr("&Log-Det"))
         for key, (mode, text) in enumerate(zip(TILE_MODES, names, strict=True), 1):
             yield Action(
@@ -46,6 +48,13 @@ class ViewActions(QObject):
             ("samples", self.tr("Model S&amples"), "Ctrl+5", "", self.tr("Points drawn from the model on the stage")),
             ("contours", self.tr("&Contours"), "Ctrl+6", "", self.tr("Lines of equal density on the stage")),
             (
+                "difference",
+                self.tr("Di&fference"),
+                "Ctrl+8",
+                "",
+                self.tr("The model's density minus the target's"),
+            ),
+            (
                 "whole_flow",
                 self.tr("Morph the &Whole Flow"),
                 "Ctrl+7",
@@ -53,7 +62,15 @@ class ViewActions(QObject):
                 self.tr("The slider goes from base to data"),
             ),
         )
+        plane: dict[str, tuple[Callable[[Facts], bool], Callable[[], str]]] = {
+            "contours": (lambda _facts: stage.dimensions == 2, only_planes),
+            "difference": (
+                lambda _facts: stage.dimensions == 2 and stage.canvas.density is not None,
+                lambda: no_density() if stage.dimensions == 2 else only_planes(),
+            ),
+        }
         for name, text, shortcut, picture, tip in rows:
+            enabled, why = plane.get(name, (always, None))
             yield Action(
                 id="view:" + name,
                 group=group,
@@ -62,6 +79,8 @@ class ViewActions(QObject):
                 shortcuts=(shortcut,),
                 icon=picture,
                 tip=tip,
+                enabled=enabled,
+                why=why,
                 checked=partial(_seen, name),
             )
         yield Action(

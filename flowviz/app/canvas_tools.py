@@ -6,8 +6,10 @@ import math
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from .actions import with_keys
 from .canvas import TargetCanvas
-from .painting import SIZES, TOOLS, Brush, Tool
+from .canvas_words import CLEAR_KEY, INVERT_KEY, KEYS, tool_name, tool_tip
+from .painting import LEAST_INK, SIZES, TOOLS, Brush, Tool
 from .stage_bars import BarSlider
 from .stage_panel import ROW, FlatButton
 from .theme import UNIT
@@ -44,7 +46,7 @@ class CanvasTools(QWidget):
         self.size_bar = BarSlider(self._size_words, _position(canvas.brush.size))
         self.softness_bar = BarSlider(self._softness_words, round(100 * canvas.brush.softness))
         self.strength_bar = BarSlider(self._strength_words, round(100 * canvas.brush.strength))
-        self.strength_bar.setMinimum(5)
+        self.strength_bar.setMinimum(round(100 * LEAST_INK))
         self.text = QLineEdit(canvas.text)
         self.text.setMaxLength(24)
         self.text.setFixedHeight(ROW - 4)
@@ -62,17 +64,14 @@ class CanvasTools(QWidget):
         column.setSpacing(UNIT // 2)
         column.addLayout(tools)
         column.addLayout(brush)
-        canvas.brush_changed.connect(self._show_brush)
+        canvas.tools_changed.connect(self._show)
         language().changed.connect(self.retranslate)
         self.retranslate()
-        self.choose(canvas.tool)
+        self._show()
 
     def choose(self, tool: Tool) -> None:
         """This tool paints from now on."""
-        self._canvas.tool = tool
-        self.buttons[tool].setChecked(True)
-        self.text.setVisible(tool == "text")
-        self.softness_bar.setVisible(tool != "text")
+        self._canvas.choose_tool(tool)
 
     def set_paintable(self, paintable: bool) -> None:
         """Tools are of use where there is a plane to paint on; a blank canvas can be had anywhere."""
@@ -81,23 +80,12 @@ class CanvasTools(QWidget):
             widget.setEnabled(paintable)
 
     def retranslate(self) -> None:
-        words: dict[Tool, tuple[str, str]] = {
-            "brush": (
-                self.tr("Brush"),
-                self.tr("Paint density. Shift: level or upright. [ and ]: size. Escape: take back"),
-            ),
-            "spray": (self.tr("Spray"), self.tr("Spray dots; they build up while the mouse rests")),
-            "eraser": (self.tr("Eraser"), self.tr("Take density away")),
-            "line": (self.tr("Line"), self.tr("A straight line. Shift: at 0, 45 or 90 degrees")),
-            "ellipse": (self.tr("Ellipse"), self.tr("The outline of an ellipse. Shift: a circle")),
-            "disc": (self.tr("Filled ellipse"), self.tr("An ellipse and all that is in it. Shift: a circle")),
-            "text": (self.tr("Text"), self.tr("Put the words of the field below where you press")),
-        }
-        for tool, (name, tip) in words.items():
-            self.buttons[tool].set_words(name, name + "\n" + tip)
+        for tool, button in self.buttons.items():
+            name = tool_name(tool)
+            button.set_words(name, with_keys(name, KEYS[tool]) + "\n" + tool_tip(tool))
         clear, invert = self.tr("Clear: a blank canvas"), self.tr("Invert: full where it is empty")
-        self.clear_button.set_words(clear, clear)
-        self.invert_button.set_words(invert, invert)
+        self.clear_button.set_words(clear, with_keys(clear, CLEAR_KEY))
+        self.invert_button.set_words(invert, with_keys(invert, INVERT_KEY))
         self.size_bar.setToolTip(self.tr("Width of the brush, in cells of the canvas, which has 256 × 256"))
         self.softness_bar.setToolTip(self.tr("How gently the brush ends: 0 % is a hard edge"))
         self.strength_bar.setToolTip(self.tr("How much one stroke adds, or takes away"))
@@ -118,11 +106,20 @@ class CanvasTools(QWidget):
             strength=self.strength_bar.value() / 100,
         )
 
-    def _show_brush(self) -> None:
-        self.size_bar.blockSignals(True)
-        self.size_bar.setValue(_position(self._canvas.brush.size))
-        self.size_bar.blockSignals(False)
-        self.size_bar.update()
+    def _show(self) -> None:
+        """What the canvas has now, whoever chose it."""
+        canvas = self._canvas
+        self.buttons[canvas.tool].setChecked(True)
+        self.text.setVisible(canvas.tool == "text")
+        self.softness_bar.setVisible(canvas.tool != "text")
+        for bar, position in (
+            (self.size_bar, _position(canvas.brush.size)),
+            (self.softness_bar, round(100 * canvas.brush.softness)),
+            (self.strength_bar, round(100 * canvas.brush.strength)),
+        ):
+            bar.blockSignals(True)
+            bar.setValue(position)
+            bar.blockSignals(False)
 
     def _text_typed(self, text: str) -> None:
         self._canvas.text = text

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QTextBrowser, QTreeWidget, QTreeWidgetIte
 
 from ..resources import assets
 from .actions import ActionSet, plain
+from .canvas_words import canvas_keys
 from .theme import UNIT
 
 
@@ -25,19 +26,27 @@ def shortcut_sheet(actions: ActionSet, parent: QWidget) -> QDialog:
     tree.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
     keyed = [action for action in actions.table.values() if action.shortcuts]
     for group, members in groupby(keyed, key=lambda action: action.group):
-        head = QTreeWidgetItem(tree, [group])
-        font = head.font(0)
-        font.setBold(True)
-        head.setFont(0, font)
+        head = _head(tree, group)
         for action in members:
             keys = (
                 QKeySequence.fromString(k).toString(QKeySequence.SequenceFormat.NativeText) for k in action.shortcuts
             )
             QTreeWidgetItem(head, [plain(actions[action.id].text()), ", ".join(keys)])
+    head = _head(tree, QCoreApplication.translate("help", "With the keyboard on the canvas"))
+    for row in canvas_keys():
+        QTreeWidgetItem(head, list(row))
     tree.expandAll()
     tree.resizeColumnToContents(0)
     QVBoxLayout(dialog).addWidget(tree)
     return dialog
+
+
+def _head(tree: QTreeWidget, words: str) -> QTreeWidgetItem:
+    head = QTreeWidgetItem(tree, [words])
+    font = head.font(0)
+    font.setBold(True)
+    head.setFont(0, font)
+    return head
 
 
 def documentation(parent: QWidget) -> QDialog:

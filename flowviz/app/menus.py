@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from ..pipeline import LAYERS, PRESETS
 from .actions import ActionSet
+from .actions_draw import BRUSH, DRAWING, KEYBOARD
 from .actions_run import DEVICES, STEP_COUNTS, THREAD_COUNTS, target_groups
 from .actions_view import TILE_MODES
 from .examples import examples
+from .painting import TOOLS
 from .settings import RECENT
 from .translation import LANGUAGES
 
@@ -85,7 +87,9 @@ class Menus(QObject):
 
     def _edit(self) -> Submenu:
         edits = ["cutAction", "copyAction", "pasteAction", "duplicateAction", "deleteAction"]
-        return Submenu(self.tr("&Edit"), ["undoAction", "redoAction", None, *edits, None, "findAction"])
+        tools = [f"tool:{tool}" for tool in TOOLS]
+        draw = Submenu(self.tr("Dra&w"), [*tools, None, *DRAWING, None, *BRUSH, None, *KEYBOARD])
+        return Submenu(self.tr("&Edit"), ["undoAction", "redoAction", None, *edits, None, draw, None, "findAction"])
 
     def _layers(self) -> Submenu:
         insert = Submenu(self.tr("&Insert"), ["insert:" + kind for kind in LAYERS])
@@ -114,7 +118,7 @@ class Menus(QObject):
             self.tr("&View"),
             [
                 Submenu(self.tr("T&iles Show"), ["tiles:" + mode for mode in TILE_MODES]),
-                *("view:turned", None, "view:samples", "view:contours", "view:whole_flow", None),
+                *("view:turned", None, "view:samples", "view:contours", "view:difference", "view:whole_flow", None),
                 Submenu(self.tr("&Panels"), [*("panel:" + name for name in self._panels), None, "defaultLayoutAction"]),
                 Submenu(self.tr("T&heme"), ["theme:" + name for name in ("system", "light", "dark")]),
                 Submenu(self.tr("Lan&guage"), ["language:" + code for code in ("system", *LANGUAGES)]),

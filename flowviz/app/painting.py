@@ -24,6 +24,8 @@ Tool = Literal["brush", "spray", "eraser", "line", "ellipse", "disc", "text"]
 TOOLS: tuple[Tool, ...] = ("brush", "spray", "eraser", "line", "ellipse", "disc", "text")
 SIZES = (1, 160)
 """Smallest and largest diameter of a brush, in cells."""
+LEAST_INK = 0.05
+"""Of a brush that can still be seen to paint."""
 _SPRAY_DOTS = 0.05
 """Dots of one puff as a share of the cells under the brush."""
 _SPRAY_INK = 0.35

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication
 
 from ..engine.messages import Frame
 from ..pipeline import Box
@@ -14,6 +13,7 @@ from .pictures import Known
 from .stage_bars import ColorBar
 from .stage_panel import FlatButton, Panel
 from .stage_plane import Plane
+from .stage_words import no_density, only_planes
 from .theme import theme
 from .translation import language
 
@@ -148,9 +148,9 @@ class ModelPanel(Panel):
         difference = self.tr("Model minus target: orange where the model has too much, blue too little")
         if many:
             samples = self.tr("Of more than two dimensions there are only samples to show")
-            contours = difference = density_words()
+            contours = difference = only_planes()
         elif not self.difference_button.isEnabled():
-            difference = self.tr("There is no density of the target to subtract")
+            difference = no_density()
         self.samples_button.set_words(self.tr("Samples"), samples)
         self.contours_button.set_words(self.tr("Contours"), contours)
         self.difference_button.set_words(self.tr("Difference"), difference)
@@ -161,10 +161,3 @@ class ModelPanel(Panel):
         self.fit_button.set_words(fit, fit)
         self.plane.setAccessibleName(self.tr("Density of the model"))
         self._describe(False)
-
-
-def density_words() -> str:
-    """Why there are neither level lines nor a difference where the target has no picture."""
-    return QCoreApplication.translate(
-        "ModelPanel", "Only for two dimensions: of more, the density of two coordinates alone is not known"
-    )

@@ -102,6 +102,7 @@ class TargetPanel(Panel):
 
     def retranslate(self) -> None:
         self.canvas.setAccessibleName(self.tr("Target: a canvas to paint on"))
+        self.canvas.cursor.describe()
         self.update_words()
 
 

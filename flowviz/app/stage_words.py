@@ -1,0 +1,17 @@
+"""Why the stage cannot show something, in a sentence: the panels' tooltips and the menus' say the same."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+
+def only_planes() -> str:
+    """Of level lines and of the difference."""
+    return QCoreApplication.translate(
+        "stage", "Only for two dimensions: of more, the density of two coordinates alone is not known"
+    )
+
+
+def no_density() -> str:
+    """Of the difference from a target in the plane."""
+    return QCoreApplication.translate("stage", "There is no density of the target to subtract")
