@@ -47,7 +47,8 @@ class FullWalk:
         channels = self.shape[0]
         element = len(self.known)
         elements = torch.stack(self.known + self.rest[element:], 1)
-        x = elements.unflatten(1, (-1, channels)).transpose(1, 2).unflatten(2, self.shape[1:])
+        count = math.prod(self.shape[1:])
+        x = elements.reshape(-1, count, channels).transpose(1, 2).reshape(-1, *self.shape)
         out: Tensor = self.network(x, self.context)
         return out.flatten(3)[:, element % channels, :, element // channels]
 
@@ -100,7 +101,7 @@ class OrderedNetwork(nn.Module):
             walk.put(value)
             found[index] = value
             total = total + log_det
-        return torch.stack(found, 1).unflatten(1, shape), total
+        return torch.stack(found, 1).reshape(y.shape), total
 
 
 def autoregressive_network(
