@@ -6,10 +6,22 @@ from pathlib import Path
 
 import torch
 
-from ..pipeline import NAMED, DrawnTarget, NamedInfo, NamedTarget, Sentence, SpecError, TableTarget, Target, say
+from ..pipeline import (
+    NAMED,
+    DrawnTarget,
+    ModelTarget,
+    NamedInfo,
+    NamedTarget,
+    Sentence,
+    SpecError,
+    TableTarget,
+    Target,
+    say,
+)
 from .columns import first_bytes, read_table
 from .density import Density
 from .drawn import drawn_density
+from .model import ModelDensity, Opener
 from .named import named_density
 from .picture import SUFFIXES, read_picture
 from .table import TableDensity
@@ -17,8 +29,12 @@ from .table import TableDensity
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"II*\0", b"MM\0*")
 
 
-def load(spec: Target, *, device: torch.device | str = "cpu", seed: int = 0) -> Density:
+def load(
+    spec: Target, *, device: torch.device | str = "cpu", seed: int = 0, open_model: Opener | None = None
+) -> Density:
     """The density of a target, on `device`; `seed` decides its fixed training points, never the held-out ones.
+
+    `open_model(path, device)` reads a checkpoint, which is no business of this package: a trained flow needs it.
 
     Raises SpecError with one sentence when it cannot be had: an unknown name, a blank canvas, a file that does not fit.
     """
@@ -26,7 +42,13 @@ def load(spec: Target, *, device: torch.device | str = "cpu", seed: int = 0) -> 
         return named_density(spec.name, device=device, seed=seed)
     if isinstance(spec, DrawnTarget):
         return drawn_density(spec, device=device, seed=seed)
-    return TableDensity(spec, device=device)
+    if isinstance(spec, ModelTarget):
+        if open_model is None:
+            raise SpecError(say("A trained flow cannot be opened here: {file}.", file=spec.path))
+        return ModelDensity(spec, open_model, device=device, seed=seed)
+    if isinstance(spec, TableTarget):
+        return TableDensity(spec, device=device)
+    raise SpecError(say("Targets of the kind '{kind}' cannot be opened.", kind=spec.kind))
 
 
 def names() -> tuple[NamedInfo, ...]:
