@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .. import pipeline as specs
+from ..pipeline import say
 from .layer import Place
 
 LOG_2PI = math.log(2.0 * math.pi)
@@ -65,6 +67,10 @@ class BaseDensity(nn.Module):
             if unit is None
             else unit.detach().cpu().double().flatten()
         )
+
+    def fits(self, place: Place) -> bool:
+        """Whether what was learnt here keeps its meaning at this place."""
+        return (self.shape, self.context) == (place.shape, place.context)
 
     def needs_data(self) -> bool:
         """Whether `fit` has still to be called."""
@@ -256,6 +262,44 @@ class Uniform(BaseDensity):
         context: Tensor | None = None,
     ) -> Tensor:
         return (self._uniform(n, generator) * 2.0 - 1.0) * (self.half_width * temperature)
+
+
+class ConditionalGaussian(BaseDensity):
+    """p(z|c) = N(z; M c + m, diag exp(2 (S c + s))): mean and log-width are linear in the context. Starts as N(0, 1)."""
+
+    def __init__(self, spec: specs.ConditionalGaussian, place: Place) -> None:
+        super().__init__(place)
+        self.mean = nn.Parameter(torch.zeros(place.dimensions, dtype=torch.float64))
+        self.log_width = nn.Parameter(torch.zeros(place.dimensions, dtype=torch.float64))
+        self.by_context: nn.Parameter | None = None
+        """M, then S, (2D, C)."""
+        if place.context:
+            self.by_context = nn.Parameter(torch.zeros(2 * place.dimensions, place.context, dtype=torch.float64))
+
+    def _mean_and_log_width(self, context: Tensor | None) -> tuple[Tensor, Tensor]:
+        """(B, D) each with a context, (D,) without."""
+        if self.by_context is None:
+            return self.mean, self.log_width
+        if context is None:
+            raise ValueError(say("This density is conditional: a context is needed with every point."))
+        both = F.linear(context.to(self.mean), self.by_context, torch.cat((self.mean, self.log_width)))
+        mean, log_width = both.chunk(2, 1)
+        return mean, log_width
+
+    def log_prob(self, z: Tensor, context: Tensor | None = None) -> Tensor:
+        mean, log_width = self._mean_and_log_width(context)
+        scaled = (z - mean) * torch.exp(-log_width)
+        return (-0.5 * scaled.square() - log_width).sum(1) - 0.5 * self.dimensions * LOG_2PI
+
+    def sample(
+        self,
+        n: int,
+        generator: torch.Generator | None = None,
+        temperature: float = 1.0,
+        context: Tensor | None = None,
+    ) -> Tensor:
+        mean, log_width = self._mean_and_log_width(context)
+        return mean + torch.exp(log_width) * (self._normal(n, generator) * temperature)
 
 
 def mixture_terms(z: Tensor, logits: Tensor, means: Tensor, log_scales: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..pipeline import say
 from .pixel_masks import Masked, groups, sees
 
 
@@ -34,6 +35,18 @@ class Head(nn.Module):
         h = F.relu(F.linear(F.relu(features), self.hidden.kernel, self.hidden.bias))
         rows = slice(channel * self.parameters_per_channel, (channel + 1) * self.parameters_per_channel)
         return F.linear(h, self.last.kernel[rows], self.last.bias[rows])
+
+
+def from_context(weight: Tensor | None, context: Tensor | None) -> Tensor | None:
+    """What a context (B, K) adds to the gates (B, O) through a weight (O, K); None where the network has no context.
+
+    Raises ValueError when one is wanted and missing.
+    """
+    if weight is None:
+        return None
+    if context is None:
+        raise ValueError(say("a context is needed: this network was made for one"))
+    return F.linear(context.to(weight), weight)
 
 
 class Dropping(Protocol):

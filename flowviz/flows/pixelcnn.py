@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from .. import pipeline as specs
 from .pixel_masks import Kind, Masked, groups, kernel_mask, sees, uniform
-from .pixel_walk import Head, PixelWalk, by_taps, left_out, taps
+from .pixel_walk import Head, PixelWalk, by_taps, from_context, left_out, taps
 
 FIRST_KERNEL = 7
 """Side of the first layer's kernel, the one with mask A."""
@@ -56,9 +56,10 @@ class GatedLayer(nn.Module):
 
     def from_context(self, context: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
         """What the context adds to pre_v and pre_h, (B, 2F) each."""
-        if self.by_context is None or context is None:
+        extra = from_context(self.by_context, context)
+        if extra is None:
             return None, None
-        v, h = F.linear(context.to(self.by_context), self.by_context).chunk(2, 1)
+        v, h = extra.chunk(2, 1)
         return v, h
 
     def forward(self, v: Tensor, h: Tensor, context: Tensor | None) -> tuple[Tensor, Tensor]:

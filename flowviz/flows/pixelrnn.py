@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from .. import pipeline as specs
 from .pixel_masks import Masked, groups, kernel_mask, sees, skew, uniform, unskew
-from .pixel_walk import Head, PixelWalk, by_taps, left_out, taps
+from .pixel_walk import Head, PixelWalk, by_taps, from_context, left_out, taps
 
 SHUT = -1e4
 """What a gate is given where there is no pixel: its sigmoid is exactly 0, so that state and output are 0 there."""
@@ -57,9 +57,7 @@ class LSTMLayer(nn.Module):
 
     def from_context(self, context: Tensor | None) -> Tensor | None:
         """What the context adds to every gate, (B, streams·4h)."""
-        if self.by_context is None or context is None:
-            return None
-        return F.linear(context.to(self.by_context), self.by_context)
+        return from_context(self.by_context, context)
 
     def walk(self, like: Tensor, context: Tensor | None) -> LSTMWalk:
         raise NotImplementedError
