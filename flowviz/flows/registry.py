@@ -7,12 +7,14 @@ from typing import Any
 
 from .. import pipeline as specs
 from .autoregressive import IAF, MAF
-from .bases import BaseDensity, Gaussian, GaussianMixture, StandardNormal, Uniform
+from .bases import BaseDensity, ConditionalGaussian, Gaussian, GaussianMixture, StandardNormal, Uniform
 from .coupling import AdditiveCoupling, AffineCoupling
 from .elementwise import ElementwiseAffine, Logit, Sigmoid
 from .kde import KDE
 from .layer import FlowLayer, Place
 from .linear import ActNorm, Linear, Permutation, Scaling
+from .logistic import Logistic
+from .pixel_bases import PixelBase
 from .reshaping import Flatten, Haar, Split, Squeeze
 from .wavenet_base import WaveNetBase
 
@@ -41,6 +43,10 @@ BASES: dict[type[specs.BaseSpec], Callable[[Any, Place], BaseDensity]] = {
     specs.GaussianMixture: GaussianMixture,
     specs.Uniform: Uniform,
     specs.KDE: KDE,
+    specs.Logistic: Logistic,
+    specs.ConditionalGaussian: ConditionalGaussian,
+    specs.PixelCNNBase: PixelBase,
+    specs.PixelRNNBase: PixelBase,
     specs.WaveNetBase: WaveNetBase,
 }
 """(spec, place) -> base, in float64 on the CPU."""

@@ -1,0 +1,55 @@
+"""What a log-density is said in: nats for vectors, bits a dimension for pictures, nats a moment for sequences."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from ..engine.messages import Ledger, TargetInfo
+
+
+class Unit(NamedTuple):
+    """`divisor`: how many nats of an event make one unit."""
+
+    divisor: float = 1.0
+    kind: str = "nats"
+
+    @property
+    def words(self) -> str:
+        """The unit's name in the user's language."""
+        return {
+            "nats": QCoreApplication.translate("units", "nats"),
+            "bits": QCoreApplication.translate("units", "bits/dim"),
+            "moment": QCoreApplication.translate("units", "nats/moment"),
+        }[self.kind]
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is nats an event."""
+        return self.kind == "nats"
+
+    def of(self, nats: float) -> float:
+        return nats / self.divisor
+
+    def ledger(self, ledger: Ledger) -> Ledger:
+        """The same sum in this unit."""
+        if self.plain:
+            return ledger
+        return Ledger(
+            uids=ledger.uids,
+            log_dets=tuple(map(self.of, ledger.log_dets)),
+            base=self.of(ledger.base),
+            total=self.of(ledger.total),
+        )
+
+
+def unit_of(info: TargetInfo | None) -> Unit:
+    """bits/dim = nats/(D ln 2) for pictures (C, H, W), in units of a grey level; nats/T for sequences (C, T); else nats."""
+    shape = info.event_shape if info is not None else ()
+    if len(shape) == 3:
+        return Unit(math.prod(shape) * math.log(2.0), "bits")
+    if len(shape) == 2:
+        return Unit(float(shape[1]), "moment")
+    return Unit()
