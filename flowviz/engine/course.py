@@ -54,4 +54,4 @@ def resting_phase(trainer: Trainer) -> Phase:
     """What a run is that does not run."""
     if trainer.step == 0:
         return "idle"
-    return "finished" if trainer.step >= trainer.project.training.steps else "paused"
+    return "finished" if trainer.finished else "paused"

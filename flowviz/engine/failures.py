@@ -8,6 +8,7 @@ import torch
 
 from ..pipeline import Project, SpecError, Text, problems, say
 from ..targets import Density, load
+from ..training import contexts
 from ..training.devices import unavailable
 from ..training.nonfinite import NonFinite
 from .messages import Failure
@@ -70,7 +71,8 @@ def unusable(project: Project, error: Exception, generation: int) -> tuple[Failu
         target = load(project.target, seed=project.seed)
     except (ValueError, OSError):
         return Failure(code="target", sentence=Text.of(error), generation=generation), None
-    for problem in problems(project.pipeline, target.event_shape):
+    mismatch = contexts.problem(project.pipeline, target)
+    for problem in [*problems(project.pipeline, target.event_shape), *([] if mismatch is None else [mismatch])]:
         why = Failure(
             code="pipeline",
             sentence=Text.of(problem.sentence),

@@ -147,8 +147,8 @@ class Worker:
             self._pictures.moved()
             self._save_within(AUTOSAVE)
         if not self._course.running:
-            if trainer.idle is not None:
-                self._send(Log(sentence=Text.of(trainer.idle)))
+            for sentence in [*trainer.remarks(), *([] if trainer.idle is None else [trainer.idle])]:
+                self._send(Log(sentence=Text.of(sentence)))
             self._rest(trainer)
 
     def _rest(self, trainer: Trainer, failed: Event | None = None) -> None:

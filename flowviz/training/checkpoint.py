@@ -9,6 +9,7 @@
     step         steps done
     rng          state of the generator of the data, or None
     history      {start, train, held_out_steps, held_out}, or None
+    best         {nll, step, model}: the best weights so far, where training has a patience; or None
     metadata     version, torch, created, event_shape, target, entropy, held_out_nll, averaged, ...
 
 Needs torch, numpy and msgspec alone: nothing of the targets is imported here.
@@ -36,6 +37,7 @@ from .devices import choose_device
 from .files import write_atomically
 from .history import History
 from .optimization import Learnt
+from .patience import Best
 from .snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -63,6 +65,12 @@ class Checkpoint:
     snapshot: Snapshot
     history: History
     metadata: Mapping[str, Any]
+    best: Best | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the patience had ended the run."""
+        return bool(self.metadata.get("stopped", False))
 
     def flow(self, device: torch.device | str = "cpu", *, evaluation: bool) -> Flow:
         """The flow, with the evaluation weights or those of the last step; raises CheckpointError naming a wrong tensor."""
@@ -73,11 +81,12 @@ class Checkpoint:
             flow = build(self.pipeline, self.event_shape, standardization=standardization)
         except ValueError as error:
             raise CheckpointError(say("{file}: {error}", file=self.path.name, error=error)) from error
-        self._compare(flow, state)
+        self.compare(flow, state)
         flow.load_state_dict(state)
         return flow.to(device)
 
-    def _compare(self, flow: Flow, state: dict[str, Tensor]) -> None:
+    def compare(self, flow: Flow, state: dict[str, Tensor]) -> None:
+        """Raises CheckpointError naming the first tensor that is missing, too many, or of another shape than the flow's."""
         wanted = flow.state_dict()
         for name, tensor in wanted.items():
             if name not in state:
@@ -131,6 +140,7 @@ def save(path: str | Path, trainer: Trainer, project: Project, export: bool = Fa
         "step": snapshot.step,
         "rng": None if export else snapshot.rng,
         "history": None if export else _losses(history),
+        "best": None if export or not trainer.project.training.patience else _best(trainer.best),
         "metadata": {
             "version": __version__,
             "torch": str(torch.__version__),
@@ -142,6 +152,7 @@ def save(path: str | Path, trainer: Trainer, project: Project, export: bool = Fa
             "target": str(target.title),
             "entropy": None if target.entropy is None else float(target.entropy),
             "held_out_nll": trainer.held_out_nll(),
+            "stopped": trainer.stopped,
             "seed": project.seed,
             "device": str(trainer.device),
         },
@@ -155,7 +166,9 @@ def read(path: str | Path) -> Checkpoint:
     """Reads and checks a checkpoint; raises CheckpointError, one sentence naming the file, for everything else."""
     file = Path(path).expanduser()
     checkpoint = _checked(file, _migrated(file, _opened(file)))
-    checkpoint.flow(evaluation=False)
+    flow = checkpoint.flow(evaluation=False)
+    if checkpoint.best is not None:
+        checkpoint.compare(flow, checkpoint.best.model)
     _compare_learnt(file, checkpoint.snapshot)
     return checkpoint
 
@@ -244,6 +257,12 @@ class _History(Struct):
     held_out: Tensor
 
 
+class _Best(Struct):
+    nll: float
+    step: int
+    model: dict[str, Tensor]
+
+
 class _Content(Struct):
     """The dict of the file; parts that a later version adds are passed over."""
 
@@ -256,6 +275,7 @@ class _Content(Struct):
     optimizer: _Optimizer | None = None
     rng: Tensor | None = None
     history: _History | None = None
+    best: _Best | None = None
 
 
 def _checked(file: Path, raw: Raw) -> Checkpoint:
@@ -281,6 +301,7 @@ def _checked(file: Path, raw: Raw) -> Checkpoint:
         snapshot=Snapshot(content.model, learnt, kind, content.step, content.rng),
         history=_history(content.history, content.step),
         metadata=content.metadata,
+        best=None if content.best is None else Best(content.best.nll, content.best.step, content.best.model),
     )
 
 
@@ -331,6 +352,10 @@ def _losses(history: History) -> Raw:
         "held_out_steps": torch.from_numpy(history.held_out_steps),
         "held_out": torch.from_numpy(history.held_out),
     }
+
+
+def _best(best: Best | None) -> Raw | None:
+    return None if best is None else {"nll": best.nll, "step": best.step, "model": best.model}
 
 
 def _on_cpu(value: Any) -> Any:

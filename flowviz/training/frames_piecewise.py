@@ -56,15 +56,26 @@ class PiecewiseLinear:
         return torch.addcmul(rows[:, : self.outputs], rows[:, self.outputs :], u.unsqueeze(1))
 
 
-def quick(stage: Stage) -> Map:
-    """The stage's `normalize`, by knots where that is exact and pays, else the stage's own."""
+def quick(stage: Stage, context: Tensor | None = None) -> Map:
+    """The stage's `normalize` under one context, by knots where that is exact and pays, else the stage's own."""
     if (
         isinstance(stage, AffineCoupling | AdditiveCoupling | MAF | IAF)
-        and stage.dimensions == 2
+        and stage.shape == (2,)
+        and not stage.context
+        and isinstance(stage.network, Network)
         and _pays(stage.network)
     ):
-        return _autoregressive(stage) if isinstance(stage, MAF | IAF) else _coupling(stage)
-    return stage.normalize
+        if isinstance(stage, MAF | IAF):
+            return _autoregressive(stage, stage.network)
+        return _coupling(stage, stage.network)
+    return plain(stage, context)
+
+
+def plain(stage: Stage, context: Tensor | None = None) -> Map:
+    """The stage's own `normalize`, every point under the one context (1, C)."""
+    if context is None:
+        return stage.normalize
+    return lambda h: stage.normalize(h, context.expand(len(h), -1))
 
 
 def _pays(network: Network) -> bool:
@@ -74,9 +85,9 @@ def _pays(network: Network) -> bool:
     return sum(weight.shape[0] for weight in weights[:-1]) <= _MOST_UNITS
 
 
-def _coupling(layer: AffineCoupling | AdditiveCoupling) -> Map:
-    conditioner = PiecewiseLinear(layer.network, 0, slice(None))
-    a = range(2)[layer.passed][0]
+def _coupling(layer: AffineCoupling | AdditiveCoupling, network: Network) -> Map:
+    conditioner = PiecewiseLinear(network, 0, slice(None))
+    a = range(2)[layer.halves.passed][0]
     bound = layer.log_scale_bound
 
     def normalize(x: Tensor) -> tuple[Tensor, Tensor]:
@@ -90,12 +101,12 @@ def _coupling(layer: AffineCoupling | AdditiveCoupling) -> Map:
     return normalize
 
 
-def _autoregressive(layer: MAF | IAF) -> Map:
+def _autoregressive(layer: MAF | IAF, network: Network) -> Map:
     """Coordinate a has constants; coordinate b's scale and shift are functions of a."""
     a, b = layer.order
-    constant = layer.network(torch.zeros(1, 2)).detach()
+    constant = network(torch.zeros(1, 2)).detach()
     s_a, t_a = bounded(constant[0, a], layer.log_scale_bound), constant[0, 2 + a]
-    conditioner = PiecewiseLinear(layer.network, a, slice(b, None, 2))
+    conditioner = PiecewiseLinear(network, a, slice(b, None, 2))
     bound = layer.log_scale_bound
 
     def forward(x: Tensor) -> tuple[Tensor, Tensor]:

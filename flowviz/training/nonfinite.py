@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from ..flows import PREPROCESSING, Flow, Standardize
 from ..pipeline import Project, Sentence, Uniform, say
 from ..pipeline.training import REVERSE_KL
+from .contexts import Batch
 
 if TYPE_CHECKING:
     from ..targets import Density
@@ -34,7 +35,7 @@ class _Found(Exception):  # noqa: N818
         self.uid, self.tensor = uid, tensor
 
 
-def diagnose(flow: Flow, target: Density, project: Project, batch: Tensor, step: int, back: int) -> NonFinite:
+def diagnose(flow: Flow, target: Density, project: Project, batch: Batch, step: int, back: int) -> NonFinite:
     """The error to raise for `batch`, whose loss or gradient in step `step` was not finite.
 
     Walks the batch through the flow in the direction of the objective; the first state, log-determinant or log-density
@@ -56,22 +57,23 @@ def diagnose(flow: Flow, target: Density, project: Project, batch: Tensor, step:
     return NonFinite(sentence, found.uid, _remedy(flow, project, found.uid))
 
 
-def _walk_normalizing(flow: Flow, x: Tensor) -> None:
-    _demand(x, DATA, "x")
-    h = x
-    for uid, stage in flow.stages():
-        h, log_det = stage.normalize(h)
-        _check(stage, uid, "z", h, log_det)
-    _check_base(flow, h)
+def _walk_normalizing(flow: Flow, batch: Batch) -> None:
+    _demand(batch.points, DATA, "x")
+    trace = flow.trace(*batch)
+    for k, (uid, stage) in enumerate(flow.stages()):
+        _check(stage, uid, "z", trace.states[k + 1], trace.log_dets[k])
+        if uid in trace.left:
+            _check(stage, uid, "ε", trace.left[uid], trace.log_dets[k])
+    _check_base(flow, trace.latent, batch.context)
 
 
-def _walk_generative(flow: Flow, target: Density, z: Tensor) -> None:
-    _check_base(flow, z)
-    h = z
-    for uid, stage in reversed(flow.stages()):
-        h, log_det = stage.generate(h)
-        _check(stage, uid, "x", h, log_det)
-    _demand(target.log_prob(h).sum(), DATA, "log p(x)")
+def _walk_generative(flow: Flow, target: Density, batch: Batch) -> None:
+    _check_base(flow, batch.points, batch.context)
+    trace = flow.trace_generate(*batch)
+    stages = flow.stages()
+    for k in reversed(range(len(stages))):
+        _check(stages[k][1], stages[k][0], "x", trace.states[k], trace.log_dets[k])
+    _demand(target.log_prob(trace.states[0]).sum(), DATA, "log p(x)")
 
 
 def _check(stage: nn.Module, uid: str, name: str, state: Tensor, log_det: Tensor) -> None:
@@ -81,8 +83,8 @@ def _check(stage: nn.Module, uid: str, name: str, state: Tensor, log_det: Tensor
         _demand(log_det, uid, "log|det J|")
 
 
-def _check_base(flow: Flow, z: Tensor) -> None:
-    total = flow.latent_log_prob(z).sum()
+def _check_base(flow: Flow, z: Tensor, context: Tensor | None) -> None:
+    total = flow.latent_log_prob(z, context).sum()
     if not bool(torch.isfinite(total)):
         _demand_parameters(flow.base, BASE)
         _demand(total, BASE, "log p(z)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,23 +10,30 @@ import torch
 from torch import Tensor, nn
 
 from ..flows import Flow
-from ..pipeline import SpecError, say
-from ..pipeline.training import REVERSE_KL
+from ..pipeline import EventShape, PipelineSpec, Sentence, SpecError, say
+from ..pipeline.training import MAXIMUM_LIKELIHOOD, REVERSE_KL
+from . import contexts
+from .contexts import Batch
 
 if TYPE_CHECKING:
     from ..targets import Density
 
+SEQUENTIAL = "sequential"
+"""The cost of a layer's direction that goes number by number."""
 Objective = Callable[[Flow, Tensor], Tensor]
 """(flow, batch) -> the loss, a scalar in nats."""
 
 
-def negative_log_likelihood(flow: Flow, x: Tensor) -> Tensor:
-    """-mean_i log q(x_i) for x (B, D), samples of the target: the cross-entropy H(p, q) = H(p) + KL(p || q)."""
-    return -flow.log_prob(x).mean()
+def negative_log_likelihood(flow: Flow, x: Tensor, context: Tensor | None = None) -> Tensor:
+    """-mean_i log q(x_i) for x (B, *event), samples of the target: the cross-entropy H(p, q) = H(p) + KL(p || q).
+
+    With a context (B, ...), -mean_i log q(x_i | c_i).
+    """
+    return -flow.log_prob(x, context).mean()
 
 
 def reverse_kl(flow: Flow, z: Tensor, target: Density) -> Tensor:
-    """KL(q || p) = E[log q(x) - log p(x)] with x = g(z), log q(x) = log base(z) - log|det dg/dz|, for z (B, D) of the base.
+    """KL(q || p) = E[log q(x) - log p(x)] with x = g(z), log q(x) = log base(z) - log|det dg/dz|, for z (B, ...) of the base.
 
     It seeks modes: it is small when the flow covers some of them well. z is drawn apart from the base's own parameters, so
     only the layers learn (Rezende, Mohamed 2015, arXiv 1505.05770, eq. 15).
@@ -36,17 +44,19 @@ def reverse_kl(flow: Flow, z: Tensor, target: Density) -> Tensor:
     return (log_base - log_det - target.log_prob(x)).mean()
 
 
-def draw(flow: Flow, target: Density, objective: str, count: int, generator: torch.Generator) -> Tensor:
-    """The batch of one step: samples of the target, or of the base for the reverse KL; (count, D)."""
+def draw(flow: Flow, target: Density, objective: str, count: int, generator: torch.Generator) -> Batch:
+    """The batch of one step: samples of the target with their contexts, or of the base for the reverse KL."""
     if objective == REVERSE_KL:
         with torch.no_grad():
-            return flow.draw_latent(count, generator)
-    return target.sample(count, generator)
+            return Batch(flow.draw_latent(count, generator))
+    return contexts.draw(target, flow.spec, count, generator)
 
 
-def loss(flow: Flow, target: Density, objective: str, batch: Tensor) -> Tensor:
+def loss(flow: Flow, target: Density, objective: str, batch: Batch) -> Tensor:
     """The objective's value on its batch, a scalar in nats."""
-    return reverse_kl(flow, batch, target) if objective == REVERSE_KL else negative_log_likelihood(flow, batch)
+    if objective == REVERSE_KL:
+        return reverse_kl(flow, batch.points, target)
+    return negative_log_likelihood(flow, batch.points, batch.context)
 
 
 def trainable(flow: Flow, objective: str) -> list[nn.Parameter]:
@@ -64,14 +74,22 @@ def used(flow: Flow) -> list[nn.Parameter]:
     return [parameter for part in parts for parameter in part.parameters()]
 
 
-def check(target: Density, objective: str) -> None:
-    """Raises SpecError when the target cannot serve the objective.
+def check(target: Density, objective: str, pipeline: PipelineSpec) -> None:
+    """Raises SpecError when the target cannot serve the objective, or cannot give the pipeline's context.
 
     The reverse KL needs log p with a slope everywhere: where p is zero it is infinite for every flow, since a flow puts
-    some mass everywhere, and a penalty in its place would have no slope to learn from.
+    some mass everywhere, and a penalty in its place would have no slope to learn from. With a context it would need
+    log p(x | c), which no target gives.
     """
+    mismatch = contexts.problem(pipeline, target)
+    if mismatch is not None:
+        raise SpecError(mismatch.sentence)
     if objective != REVERSE_KL:
         return
+    if contexts.conditional(pipeline):
+        raise SpecError(
+            say("Reverse KL cannot train a conditional density; use maximum likelihood, or make it unconditional.")
+        )
     if not target.has_log_prob:
         raise SpecError(
             say(
@@ -94,8 +112,26 @@ def _everywhere(target: Density) -> bool:
     points = target.held_out(256)
     middle = points.mean(0)
     reach = 2.0 * (points - middle).abs().amax(0)
-    spread = torch.rand(1024, points.shape[1], generator=torch.Generator().manual_seed(0)).to(points) * 2.0 - 1.0
+    spread = torch.rand(1024, *points.shape[1:], generator=torch.Generator().manual_seed(0)).to(points) * 2.0 - 1.0
     x = torch.cat((points, middle + reach * spread)).requires_grad_()
     with torch.enable_grad():
         log_p = target.log_prob(x)
         return log_p.requires_grad and bool(torch.isfinite(log_p).all())
+
+
+def cost(pipeline: PipelineSpec, event_shape: EventShape, objective: str) -> Sentence | None:
+    """What is to be known before training: that a step needs D passes, one after another. None where it does not."""
+    active = [layer for layer in pipeline.layers if not layer.bypass]
+    count = math.prod(event_shape)
+    if count <= 2:
+        return None
+    if objective == MAXIMUM_LIKELIHOOD and any(layer.normalize_cost == SEQUENTIAL for layer in active):
+        return say(
+            "This pipeline needs {count} passes a step under maximum likelihood; reverse KL or a teacher needs one.",
+            count=count,
+        )
+    if objective == REVERSE_KL and any(layer.generate_cost == SEQUENTIAL for layer in active):
+        return say(
+            "This pipeline needs {count} passes a step under reverse KL; maximum likelihood needs one.", count=count
+        )
+    return None

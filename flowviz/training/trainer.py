@@ -13,16 +13,20 @@ import msgspec
 import torch
 from torch import Tensor, nn
 
-from ..flows import Flow, build
-from ..pipeline import EventShape, PipelineSpec, Project, Sentence, SpecError, problems, say
+from ..flows import Flow
+from ..pipeline import Project, Sentence, SpecError, in_words, problems, say
 from ..targets import Density
 from ..targets import load as load_target
-from . import objectives
+from . import contexts, objectives
+from .building import built, fitting_points, rebuild, same, standardization_of
+from .contexts import Batch
 from .devices import choose_device, choose_threads
 from .evaluation import Evaluation, mean_nll
 from .history import History
 from .nonfinite import diagnose
 from .optimization import Learnt, Optimization, restarted
+from .parking import Parked, ParkingLot
+from .patience import Best, Patience
 from .schedule import learning_rate
 from .snapshot import Snapshot
 from .wardrobe import Wardrobe
@@ -30,16 +34,14 @@ from .wardrobe import Wardrobe
 if TYPE_CHECKING:
     from .checkpoint import Checkpoint
 
-HELD_OUT = 4096
-"""Held-out points that the flow is judged by."""
+HELD_OUT, HELD_OUT_NUMBERS, FEWEST_HELD_OUT = 4096, 1 << 18, 256
+"""Held-out points that the flow is judged by: fewer where they are large, so that no more numbers are read than these."""
 HELD_OUT_EVERY = 100
 """Steps between two measurements."""
 CHECK_EVERY = 16
 """On a GPU, steps between two looks at the losses: each look waits for the device."""
 REMEMBER_EVERY = 100
 """Steps between two snapshots of weights that are known to be good."""
-INITIAL_POINTS, FITTING_POINTS = 2048, 20_000
-"""Training points that layers are initialised from, and that a fitted base is fitted to."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,6 @@ class StepResult:
     loss: float
     gradient_norm: float
     learning_rate: float
-
-
-@dataclass(frozen=True)
-class _Parked:
-    """A run on data of another dimension, until the target has that dimension again."""
-
-    pipeline: PipelineSpec
-    snapshot: Snapshot
-    history: History
 
 
 class Trainer:
@@ -79,7 +72,7 @@ class Trainer:
 
     def __init__(self, project: Project, *, device: str | None = None, threads: int | None = None) -> None:
         self._device_name, self._wanted_threads = device, threads
-        self._parked: dict[EventShape, _Parked] = {}
+        self._parked = ParkingLot()
         where = choose_device(device or project.training.device)
         self._begin(project, load_target(project.target, device=str(where), seed=project.seed), where)
 
@@ -99,37 +92,40 @@ class Trainer:
         """
         wanted = msgspec.structs.replace(project or checkpoint.project, pipeline=checkpoint.pipeline)
         trainer = cls.__new__(cls)
-        trainer._device_name, trainer._wanted_threads, trainer._parked = device, threads, {}
+        trainer._device_name, trainer._wanted_threads, trainer._parked = device, threads, ParkingLot()
         where = choose_device(device or wanted.training.device)
         target = load_target(wanted.target, device=str(where), seed=wanted.seed)
         if target.event_shape != checkpoint.event_shape:
             raise SpecError(
                 say(
-                    "{file} was trained on points of {flow} numbers; those of '{target}' have {data}.",
+                    "{file} was trained on data of shape {flow}; that of '{target}' has shape {data}.",
                     file=checkpoint.path.name,
-                    flow=checkpoint.event_shape[0],
+                    flow=in_words(checkpoint.event_shape),
                     target=target.title,
-                    data=target.event_shape[0],
+                    data=in_words(target.event_shape),
                 )
             )
-        objectives.check(target, wanted.training.objective)
+        objectives.check(target, wanted.training.objective, wanted.pipeline)
         flow = checkpoint.flow(where, evaluation=False)
         trainer._start(wanted, target, where, flow, copy.deepcopy(checkpoint.history))
         trainer.restore(checkpoint.snapshot)
+        trainer._patience = Patience(checkpoint.best, stopped=checkpoint.stopped)
         return trainer
 
     def _begin(self, project: Project, target: Density, device: torch.device) -> None:
         """Step 0: the initial weights of the project's seed, initialised and fitted from training points, once."""
-        objectives.check(target, project.training.objective)
-        flow = _built(project, project.pipeline, target, device)
-        flow.initialize(_training_points(flow, target))
+        objectives.check(target, project.training.objective, project.pipeline)
+        flow = built(project, project.pipeline, target, device).eval()
+        flow.initialize(*fitting_points(flow, target))
         self._start(project, target, device, flow, History())
 
     def _start(self, project: Project, target: Density, device: torch.device, flow: Flow, history: History) -> None:
-        self.project, self.target, self.device, self.flow = project, target, device, flow
+        self.project, self.target, self.device, self.flow = project, target, device, flow.train()
         self._history, self.step = history, 0
         self.generator = torch.Generator(device).manual_seed(project.seed)
         self._wardrobe = Wardrobe()
+        self._patience = Patience()
+        self._remarks: list[Sentence] = []
         self._pending: list[tuple[Tensor, Tensor]] = []
         self._last = (math.nan, math.nan)
         self._check_every = 1 if device.type == "cpu" else CHECK_EVERY
@@ -184,6 +180,26 @@ class Trainer:
         """Whether the evaluation weights are averaged ones."""
         return self.project.training.ema > 0 and any(chunk.average_age for chunk in self.optimization.chunks)
 
+    @property
+    def finished(self) -> bool:
+        """Whether the run has come to its end: that of the schedule, or of the patience."""
+        return self.step >= self.project.training.steps or self._patience.stopped
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the patience has ended the run, with the best weights back."""
+        return self._patience.stopped
+
+    @property
+    def best(self) -> Best | None:
+        """The best weights so far, kept while the settings have a patience."""
+        return self._patience.best
+
+    def remarks(self) -> list[Sentence]:
+        """What training has had to say since the last time."""
+        said, self._remarks = self._remarks, []
+        return said
+
     def evaluation_flow(self) -> Flow:
         """The flow with the evaluation weights of now: averaged where `ema` is on. One module, refreshed by each call."""
         if self._evaluation is None:
@@ -192,23 +208,32 @@ class Trainer:
 
     def held_out_nll(self) -> float:
         """-mean log p over the held-out points with the evaluation weights, nats, data units; NaN without such points."""
-        return mean_nll(self.evaluation_flow(), self.target.held_out(HELD_OUT))
+        flow = self.evaluation_flow()
+        count = max(FEWEST_HELD_OUT, min(HELD_OUT, HELD_OUT_NUMBERS // math.prod(flow.event_shape)))
+        return mean_nll(flow, contexts.held_out(self.target, flow.spec, count))
 
     # ---- training ----
 
     def run(self, steps: int | None = None) -> Iterator[StepResult]:
         """`steps` more steps, one for each `next`; None: to the end of the schedule. None at all where `idle` says why.
 
+        Where the settings have a patience, it may end sooner, with the best weights back; `remarks` then says so.
         Raises NonFinite, with the last good weights back in place, when a loss or gradient is not finite.
         """
         if not self._history.measured:
             self._measure()
         if self.idle is not None:
             return
+        self._patience.again()
         done = 0
         while self.step < self.project.training.steps if steps is None else done < steps:
-            yield self._advance()
+            result = self._advance()
             done += 1
+            if self._patience.over(self.project.training.patience):
+                self._go_back()
+            yield result
+            if self._patience.stopped:
+                return
 
     def _advance(self) -> StepResult:
         training, optimization = self.project.training, self.optimization
@@ -235,6 +260,18 @@ class Trainer:
         nll = self.held_out_nll()
         if math.isfinite(nll):
             self._history.add_held_out(self.step, nll)
+        if self.project.training.patience:
+            self._patience.measured(nll, self.step, self.evaluation_flow())
+
+    def _go_back(self) -> None:
+        """Training has gone on in vain: the best weights are back, with new moments; the step and the losses stay."""
+        best = self._patience.best
+        assert best is not None
+        self._read()
+        at = {name: tensor.to(self.device) for name, tensor in best.model.items()}
+        self.restore(Snapshot(at, {}, self.optimization.kind, self.step, self.generator.get_state()))
+        self._history.add_held_out(self.step, best.nll)
+        self._remarks.append(self._patience.stop(self.project.training.patience, self.step))
 
     def _read(self) -> bool:
         """Takes the losses that nobody looked at yet into the history; False when one is not finite."""
@@ -252,7 +289,7 @@ class Trainer:
         self._last = (pairs[-1][0], pairs[-1][1])
         return True
 
-    def _fail(self, batch: Tensor) -> StepResult:
+    def _fail(self, batch: Batch) -> StepResult:
         """Goes back to the last good weights and raises NonFinite. A failure that was noticed late is first met again."""
         if self._check_every == 1:
             error = diagnose(self.flow, self.target, self.project, batch, self.step + 1, self._good.step)
@@ -311,7 +348,7 @@ class Trainer:
 
     def _set_rng(self, state: Tensor | None) -> None:
         """Without a state, or with that of another kind of device, the draws are those of the seed and the step."""
-        self.generator.manual_seed(_seed(self.project.seed, self.step))
+        self.generator.manual_seed(seed_at(self.project.seed, self.step))
         if state is not None:
             with contextlib.suppress(RuntimeError):
                 self.generator.set_state(state)
@@ -337,12 +374,13 @@ class Trainer:
         device = choose_device(self._device_name or project.training.device)
         again = project.target != old.target or device != self.device or (self.step == 0 and project.seed != old.seed)
         target = load_target(project.target, device=str(device), seed=project.seed) if again else self.target
-        if again or project.training.objective != old.training.objective:
-            objectives.check(target, project.training.objective)
+        conditioned = project.pipeline.context != old.pipeline.context
+        if again or conditioned or project.training.objective != old.training.objective:
+            objectives.check(target, project.training.objective, project.pipeline)
         for problem in problems(project.pipeline, target.event_shape):
             raise SpecError(problem.sentence)
         if target.event_shape != self.target.event_shape:
-            return self._change_dimension(project, target, device)
+            return self._change_shape(project, target, device)
         if self.step == 0 and (again or project.pipeline != old.pipeline):
             self._begin(project, target, device)
             return []
@@ -351,30 +389,28 @@ class Trainer:
             said.append(say("The new seed counts from the next reset on."))
         return said
 
-    def _change_dimension(self, project: Project, target: Density, device: torch.device) -> list[Sentence]:
-        """No weight fits data of another dimension. The run is kept aside, and taken up when its dimension comes back."""
+    def _change_shape(self, project: Project, target: Density, device: torch.device) -> list[Sentence]:
+        """No weight fits data of another shape. The run is kept aside, and taken up when its shape comes back."""
         before, now = self.target.event_shape, target.event_shape
-        parked = _Parked(self.project.pipeline, self.snapshot(), self.history) if self.step else None
+        run = Parked(self.project.pipeline, self.snapshot(), self.history) if self.step else None
         said = []
-        if now in self._parked:
-            kept = self._parked.pop(now)
-            flow = _built(project, kept.pipeline, target, device)
+        kept = self._parked.fetch(now)
+        if kept is not None:
+            flow = built(project, kept.pipeline, target, device)
             self._start(project, target, device, flow, kept.history)
             self.restore(kept.snapshot)
-            said = [
-                say("The weights of step {step}, learnt on data of this dimension, are back.", step=f"{self.step:,}")
-            ]
+            said = [say("The weights of step {step}, learnt on data of this shape, are back.", step=f"{self.step:,}")]
             said += self._edit(project, target, device)
         else:
             self._begin(project, target, device)
-        if parked is not None:
-            self._parked[before] = parked
+        if run is not None:
+            self._parked.leave(before, run)
             if not said:
                 said = [
                     say(
-                        "A point has {now} numbers instead of {before}: every weight was made anew, at step 0.",
-                        now=now[0],
-                        before=before[0],
+                        "The data has shape {now} instead of {before}: every weight was made anew, at step 0.",
+                        now=in_words(now),
+                        before=in_words(before),
                     )
                 ]
         return said
@@ -391,14 +427,16 @@ class Trainer:
             said.append(
                 say("Training goes on at '{device}'; the data's random numbers start anew there.", device=device)
             )
-        standardization = target.standardization if other_target else _standardization(self.flow)
-        rebuilt = self.flow.spec != project.pipeline or not _same(standardization, _standardization(self.flow))
+        standardization = target.standardization if other_target else standardization_of(self.flow)
+        rebuilt = self.flow.spec != project.pipeline or not same(standardization, standardization_of(self.flow))
         self.project, self.target = project, target
         if rebuilt:
-            said += self._rebuild(standardization)
+            self.flow, anew = rebuild(self.flow, self._wardrobe, project, target, standardization, device)
+            said += anew
         fixed_base = self.flow.spec.base.fitted and not any(p.requires_grad for p in self.flow.base.parameters())
         if other_target and fixed_base:
-            self.flow.fit_base(_training_points(self.flow, target))
+            self.flow.eval().fit_base(*fitting_points(self.flow, target))
+            self.flow.train()
         if other_kind:
             learnt = restarted(learnt)
             if self.step:
@@ -407,6 +445,8 @@ class Trainer:
             self._lay_out(learnt)
         if other_target:
             self.optimization.shorten_average()
+        if rebuilt or other_target or other_objective:
+            self._patience = Patience()
         if rebuilt or self._healthy():
             self._good = self.snapshot()
         if other_target or other_objective:
@@ -420,63 +460,9 @@ class Trainer:
         self.flow.to(device)
         self._wardrobe.to(device)
         self._check_every = 1 if device.type == "cpu" else CHECK_EVERY
-        self.generator = torch.Generator(device).manual_seed(_seed(self.project.seed, self.step))
-
-    def _rebuild(self, standardization: Standardization | None) -> list[Sentence]:
-        """The flow of the project's pipeline, with the modules that there are."""
-        wanted = self.project.pipeline
-        self._wardrobe.put(self.flow)
-        anew = [
-            (number, layer)
-            for number, layer in enumerate(wanted.layers, 1)
-            if self.flow.spec.index(layer.uid) is not None and not self._wardrobe.holds(layer)
-        ]
-        self.flow = build(
-            wanted,
-            self.flow.event_shape,
-            self.project.seed,
-            previous=self._wardrobe.previous(wanted, self.flow),
-            standardization=standardization,
-            device=self.device,
-        )
-        for _, layer in self.flow.active:
-            if layer.needs_data():
-                layer.skip_initialization()
-        if not self.flow.initialized:
-            self.flow.initialize(_training_points(self.flow, self.target))
-        return [
-            say(
-                "Layer {number}, {title}, was made anew, since its weights have another form now; the others keep theirs.",
-                number=number,
-                title=layer.label or layer.title,
-            )
-            for number, layer in anew
-        ]
+        self.generator = torch.Generator(device).manual_seed(seed_at(self.project.seed, self.step))
 
 
-Standardization = tuple[Tensor, Tensor]
-
-
-def _built(project: Project, pipeline: PipelineSpec, target: Density, device: torch.device) -> Flow:
-    return build(pipeline, target.event_shape, project.seed, standardization=target.standardization, device=device)
-
-
-def _seed(seed: int, step: int) -> int:
+def seed_at(seed: int, step: int) -> int:
     """Of the draws from `step` on; mixed into 32 bits, since torch's generator on the CPU reads no more of a seed."""
     return (seed + step * 2_654_435_761) % 2**32
-
-
-def _training_points(flow: Flow, target: Density) -> Tensor:
-    return target.train_points(FITTING_POINTS if flow.spec.base.fitted else INITIAL_POINTS)
-
-
-def _standardization(flow: Flow) -> Standardization | None:
-    first = flow.preprocessing
-    return None if first is None else (first.mean, first.std)
-
-
-def _same(a: Standardization | None, b: Standardization | None) -> bool:
-    """Whether two standardisations are the same numbers in single precision."""
-    if a is None or b is None:
-        return a is b
-    return all(torch.equal(one.float().cpu(), other.float().cpu()) for one, other in zip(a, b, strict=True))

@@ -29,6 +29,7 @@ from flowviz.pipeline import (
 )
 from flowviz.targets import load
 from flowviz.training import Trainer
+from flowviz.training.contexts import Batch
 from flowviz.training.evaluation import mean_nll
 from flowviz.training.optimization import SHORT_AVERAGE
 
@@ -308,9 +309,9 @@ def test_a_base_that_is_only_fitted_follows_the_data() -> None:
     trainer = Trainer(small(base=KDE(points=500)))
     list(trainer.run(3))
     other = load(NamedTarget(name="eight_gaussians"))
-    stale = mean_nll(trainer.flow, other.held_out(1000))
+    stale = mean_nll(trainer.flow, Batch(other.held_out(1000)))
     trainer.update(msgspec.structs.replace(trainer.project, target=NamedTarget(name="eight_gaussians")))
-    assert mean_nll(trainer.flow, other.held_out(1000)) < stale - 0.3
+    assert mean_nll(trainer.flow, Batch(other.held_out(1000))) < stale - 0.3
 
 
 def test_another_dimension_starts_anew_and_the_old_run_comes_back() -> None:
