@@ -94,7 +94,7 @@ def _read_npy(file: Path) -> Table:
     try:
         values = np.load(file, mmap_mode="r", allow_pickle=False)
     except (ValueError, OSError, EOFError, SyntaxError) as error:
-        raise SpecError(_numpy_refusal(file, error)) from error
+        raise SpecError(numpy_refusal(file, error)) from error
     names, columns = _as_columns(file, "", values)
     return Table(names, columns, ())
 
@@ -117,7 +117,7 @@ def _read_npz(file: Path, wanted: str) -> Table:
     except (ValueError, OSError, EOFError, SyntaxError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         if isinstance(error, SpecError):
             raise
-        raise SpecError(_numpy_refusal(file, error)) from error
+        raise SpecError(numpy_refusal(file, error)) from error
     arrays = {name: values for name, values in arrays.items() if isinstance(values, np.ndarray)}
     if wanted and wanted not in arrays:
         raise SpecError(
@@ -181,7 +181,7 @@ def _as_columns(file: Path, array: str, values: NDArray[Any]) -> tuple[tuple[str
     return tuple(f"column {i + 1}" for i in range(columns.shape[1])), columns
 
 
-def _numpy_refusal(file: Path, error: BaseException) -> Sentence:
+def numpy_refusal(file: Path, error: BaseException) -> Sentence:
     if "object" in str(error).lower() or "pickle" in str(error).lower():
         return say("{file} holds Python objects, which are never unpacked; save plain numbers.", file=file.name)
     return say("{file} is damaged or cut short: {error}.", file=file.name, error=str(error).rstrip("."))

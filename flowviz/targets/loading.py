@@ -9,6 +9,7 @@ import torch
 from ..pipeline import (
     NAMED,
     DrawnTarget,
+    ImageTarget,
     ModelTarget,
     NamedInfo,
     NamedTarget,
@@ -21,6 +22,7 @@ from ..pipeline import (
 from .columns import first_bytes, read_table
 from .density import Density
 from .drawn import drawn_density
+from .imageset import picture_set
 from .model import ModelDensity, Opener
 from .named import named_density
 from .picture import SUFFIXES, read_picture
@@ -46,6 +48,8 @@ def load(
         if open_model is None:
             raise SpecError(say("A trained flow cannot be opened here: {file}.", file=spec.path))
         return ModelDensity(spec, open_model, device=device, seed=seed)
+    if isinstance(spec, ImageTarget):
+        return picture_set(spec, device=device, seed=seed)
     if isinstance(spec, TableTarget):
         return TableDensity(spec, device=device)
     raise SpecError(say("Targets of the kind '{kind}' cannot be opened.", kind=spec.kind))

@@ -114,7 +114,7 @@ def _too_large(file: Path, size: tuple[int, int] | None) -> Sentence:
 
 def _grey(picture: Image.Image) -> NDArray[np.float32]:
     if picture.mode.startswith("I") or picture.mode == "F":
-        return _deep(np.asarray(picture, np.float32))
+        return deep(np.asarray(picture, np.float32))
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         alpha = np.asarray(picture.getchannel("A"), np.float32) / 255.0
@@ -125,7 +125,7 @@ def _grey(picture: Image.Image) -> NDArray[np.float32]:
     return np.asarray(picture.convert("RGB").convert("L"), np.float32) / 255.0
 
 
-def _deep(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def deep(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Grey of more than 8 bits: 16-bit values by their full range, others by the range that they have."""
     values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     low, high = float(values.min()), float(values.max())
