@@ -269,19 +269,19 @@
     </message>
     <message>
         <source>S&amp;ofter Brush</source>
-        <translation>붓 부드럽게(&amp;O)</translation>
+        <translation>번짐 늘리기(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Harder Brush</source>
-        <translation>붓 또렷하게(&amp;H)</translation>
+        <translation>번짐 줄이기(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;More Ink</source>
-        <translation>잉크 더 많이(&amp;M)</translation>
+        <translation>세기 높이기(&amp;M)</translation>
     </message>
     <message>
         <source>L&amp;ess Ink</source>
-        <translation>잉크 더 적게(&amp;E)</translation>
+        <translation>세기 낮추기(&amp;E)</translation>
     </message>
     <message>
         <source>Draw with the &amp;Keyboard</source>

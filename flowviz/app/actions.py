@@ -101,7 +101,8 @@ class ActionSet:
             made.setCheckable(action.checked is not None)
             made.setMenuRole(QAction.MenuRole.NoRole)
             made.triggered.connect(lambda _checked=False, run=action.run: run())
-            made.setIconVisibleInMenu(action.tint == "text")
+            # A menu has one place for an icon and for the mark of what is chosen.
+            made.setIconVisibleInMenu(action.tint == "text" and action.checked is None)
             if action.icon:
                 made.setIcon(icon(action.icon, action.tint))
             made.setToolTip(tooltip(action))

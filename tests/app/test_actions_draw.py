@@ -49,6 +49,7 @@ def test_the_menu_follows_the_buttons(window: MainWindow, drawing: TargetCanvas,
     assert not window.action_set["tool:brush"].isChecked()
     window.action_set["tool:disc"].trigger()  # chosen again, it is still the one
     assert window.action_set["tool:disc"].isChecked()
+    assert not window.action_set["tool:disc"].isIconVisibleInMenu()  # it would stand where the mark does
 
 
 def test_clear_and_invert(window: MainWindow, drawing: TargetCanvas) -> None:
