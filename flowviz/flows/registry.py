@@ -16,6 +16,7 @@ from .linear import ActNorm, Linear, Permutation, Scaling
 from .logistic import Logistic
 from .pixel_bases import PixelBase
 from .reshaping import Flatten, Haar, Split, Squeeze
+from .spline_layers import SplineAutoregressive, SplineCoupling
 from .wavenet_base import WaveNetBase
 
 LAYERS: dict[type[specs.LayerSpec], Callable[[Any, Place], FlowLayer]] = {
@@ -23,6 +24,8 @@ LAYERS: dict[type[specs.LayerSpec], Callable[[Any, Place], FlowLayer]] = {
     specs.AdditiveCoupling: AdditiveCoupling,
     specs.MAF: MAF,
     specs.IAF: IAF,
+    specs.SplineCoupling: SplineCoupling,
+    specs.SplineAutoregressive: SplineAutoregressive,
     specs.Scaling: Scaling,
     specs.ActNorm: ActNorm,
     specs.Linear: Linear,

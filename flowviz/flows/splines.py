@@ -110,7 +110,10 @@ def undo(y: Tensor, piece: Piece) -> Tensor:
     c = -s * t
     # Rising, it has two real roots; rounding alone makes this negative.
     discriminant = (b.square() - 4.0 * a * c).clamp_min(torch.finfo(y.dtype).tiny)
-    return 2.0 * c / (-b - discriminant.sqrt())
+    xi = 2.0 * c / (-b - discriminant.sqrt())
+    # One step of Newton's: what rounding took away in the equation's coefficients comes back.
+    reached, log_slope = evaluate(xi, piece)
+    return xi - (reached - y) / (log_slope.exp() * w)
 
 
 class _ByHand(torch.autograd.Function):

@@ -57,7 +57,6 @@ def test_log_det_is_that_of_the_autograd_jacobian(case: Case) -> None:
 @EVERY_CASE
 def test_each_direction_undoes_the_other(case: Case) -> None:
     layer, context = case.layer(), case.given(50)
-    limit = tolerance(case)
     with torch.no_grad():
         for there, back, points in (
             (layer.normalize, layer.generate, case.points(50, scale=2.0)),
@@ -65,6 +64,11 @@ def test_each_direction_undoes_the_other(case: Case) -> None:
         ):
             middle, log_det = there(points, context)
             again, log_det_back = back(middle, context)
+            # Where a layer presses numbers together by e^−t, what rounding took away comes back e^t times as large.
+            terms = layer.terms(points if there == layer.normalize else again, context)
+            limit = tolerance(case)
+            if terms is not None:
+                limit = max(limit, 1e-14 * math.exp(float(terms.abs().max())))
             torch.testing.assert_close(again, points, rtol=0, atol=limit)
             torch.testing.assert_close(log_det + log_det_back, torch.zeros_like(log_det), rtol=0, atol=limit)
 
@@ -182,6 +186,8 @@ def small(case: Case) -> Case:
         changes["conditioner"] = network
     elif hasattr(case.spec, "hidden"):
         changes["hidden"] = (4, 4)
+    if hasattr(case.spec, "bins"):
+        changes["bins"] = 2
     return Case(msgspec.structs.replace(case.spec, **changes), case.shape, case.context)
 
 
@@ -202,7 +208,7 @@ def test_gradients_and_their_gradients_are_those_of_finite_differences(case: Cas
         inputs = (points.detach().requires_grad_(), *weights)
         assert torch.autograd.gradcheck(outputs, inputs)
         if not case.numerical:
-            assert torch.autograd.gradgradcheck(outputs, inputs, atol=1e-4)
+            assert torch.autograd.gradgradcheck(outputs, inputs, atol=1e-4, fast_mode=True)
 
 
 @EVERY_CASE
