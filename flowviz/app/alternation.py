@@ -7,7 +7,14 @@ import msgspec
 from ..pipeline import LAYERS, LayerSpec
 
 OPPOSITES = {
-    "mask": {"even": "odd", "odd": "even", "first_half": "second_half", "second_half": "first_half"},
+    "mask": {
+        "even": "odd",
+        "odd": "even",
+        "first_half": "second_half",
+        "second_half": "first_half",
+        "checkerboard": "checkerboard_odd",
+        "checkerboard_odd": "checkerboard",
+    },
     "order": {"natural": "reversed", "reversed": "natural"},
 }
 """Field to the opposite of each of its values."""
@@ -22,3 +29,16 @@ def alternating(kind: str, layers: tuple[LayerSpec, ...], gap: int) -> LayerSpec
                 if (value := getattr(neighbour, name, None)) in opposite:
                     return msgspec.structs.replace(new, **{name: opposite[value]})
     return new
+
+
+def alternated(layer: LayerSpec, layers: tuple[LayerSpec, ...], gap: int) -> LayerSpec:
+    """The layer with the opposite of the nearest mask of its own sort before it: a checkerboard answers a checkerboard."""
+    opposite = OPPOSITES["mask"]
+    mask = getattr(layer, "mask", None)
+    if mask is None:
+        return layer
+    for neighbour in reversed(layers[:gap]):
+        value = getattr(neighbour, "mask", None)
+        if value is not None and value.startswith("checkerboard") == mask.startswith("checkerboard"):
+            return msgspec.structs.replace(layer, mask=opposite[value])
+    return layer

@@ -34,6 +34,8 @@ from ..engine.messages import (
     State,
     TargetInfo,
     Train,
+    Verify,
+    VerifyReport,
     Wanted,
 )
 from ..pipeline import DrawnTarget, Project, Text, View, say
@@ -79,6 +81,8 @@ class Bridge(QObject):
     history = Signal(object)
     log = Signal(object)
     failure = Signal(object)
+    report = Signal(object)
+    """VerifyReport: what `verify` asked for."""
     connection = Signal(str)
     """starting, ready, lost (it is being restarted), stopped (it will not be restarted by itself)."""
 
@@ -95,6 +99,9 @@ class Bridge(QObject):
         self.last_frame: Frame | None = None
         self.last_history: History | None = None
         self.last_metrics: Metrics | None = None
+        self.last_report: VerifyReport | None = None
+        self.verifying = 0
+        """The number of the report that is on its way; 0: none."""
         self._client = client
         self._started = False
         self._ids = count(1)
@@ -192,6 +199,13 @@ class Bridge(QObject):
         """Reads a picture or a table; the callback gets `reply.target` and its notes."""
         self._ask(Import(id=next(self._ids), path=path), callback)
 
+    def verify(self) -> None:
+        """Has the laws run on the flow as it is trained; the newest answer comes with `report`."""
+        self.verifying = next(self._ids)
+        if not self._started:
+            self._report(VerifyReport(id=self.verifying, step=0, error=Text.of(say("The engine is not running."))))
+        self._send(Verify(id=self.verifying))
+
     # ---- out ----
 
     def _ask(self, command: Save | Load | Import, callback: Callable[[Reply], None]) -> None:
@@ -275,10 +289,13 @@ class Bridge(QObject):
             case TargetInfo():
                 if event.generation >= self._oldest_target:
                     self.last_target = event
+                    self.document.event_shape = event.event_shape
                     self.target.emit(event)
             case History():
                 self.last_history = event
                 self.history.emit(event)
+            case VerifyReport():
+                self._report(event)
             case Log():
                 self.log.emit(event)
             case Failure():
@@ -289,6 +306,12 @@ class Bridge(QObject):
                 self.last_ready = event
                 self.ready.emit(event)
                 self.connection.emit("ready")
+
+    def _report(self, report: VerifyReport) -> None:
+        if report.id == self.verifying:
+            self.verifying = 0
+            self.last_report = report
+            self.report.emit(report)
 
     def _answer(self, reply: Reply) -> None:
         callback = self._callbacks.pop(reply.id, None)
@@ -308,6 +331,8 @@ class Bridge(QObject):
         error = Text.of(say("The engine stopped before it was done."))
         for number in list(self._callbacks):
             self._answer(Reply(id=number, error=error))
+        if self.verifying:
+            self._report(VerifyReport(id=self.verifying, step=0, error=error))
         now = time.monotonic()
         self._deaths = [death for death in self._deaths if now - death < 60] + [now]
         if len(self._deaths) > 3:

@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from ..pipeline import LayerSpec, PipelineSpec, Project, Target, Training, View
+from ..pipeline import EventShape, LayerSpec, PipelineSpec, Project, Target, Training, View
 
 
 class Document(QObject):
@@ -22,6 +22,8 @@ class Document(QObject):
         super().__init__(parent)
         self._project = project or Project()
         self._path: Path | None = None
+        self.event_shape: EventShape | None = None
+        """Of the target's events, as soon as the engine has said it: new layers are made to fit."""
         self.undo_stack = QUndoStack(self)
 
     @property
@@ -47,7 +49,8 @@ class Document(QObject):
         self, layers: tuple[LayerSpec, ...], text: str, merge_key: str = "", *, select: str | None = None
     ) -> None:
         """Replaces the pipeline's layers; `select` is the uid that is selected with it."""
-        pipeline = PipelineSpec(layers=layers, base=self._project.pipeline.base)  # type: ignore[arg-type]
+        now = self._project.pipeline
+        pipeline = PipelineSpec(layers=layers, base=now.base, context=now.context)  # type: ignore[arg-type]
         view = self._project.view
         if select is not None:
             view = msgspec.structs.replace(view, selected=select)

@@ -11,8 +11,18 @@ from typing import NamedTuple
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
-from ..pipeline import MAX_LAYERS, Layer, LayerSpec, PipelineSpec, SpecError, say
-from .alternation import alternating
+from ..pipeline import (
+    MAX_LAYERS,
+    EventShape,
+    Layer,
+    LayerSpec,
+    PipelineSpec,
+    SpecError,
+    say,
+    suited,
+    trace_shapes,
+)
+from .alternation import alternated, alternating
 from .document import Document
 
 CLIPBOARD = "flowviz layers"
@@ -51,9 +61,19 @@ def gap_after(pipeline: PipelineSpec, selected: str) -> int:
 # ---- the edits ----
 
 
-def insert(pipeline: PipelineSpec, what: str | Layers, gap: int) -> Edit:
-    """Puts new layers (a kind's name, or layers whose uids are replaced) into a gap; raises SpecError when they are too many."""
-    layers = (alternating(what, pipeline.layers, gap),) if isinstance(what, str) else what
+def insert(pipeline: PipelineSpec, what: str | Layers, gap: int, event_shape: EventShape | None = None) -> Edit:
+    """Puts new layers (a kind's name, or layers whose uids are replaced) into a gap; raises SpecError when they are too many.
+
+    A new layer takes a network and a mask that suit the shape there, where the data's shape is known.
+    """
+    if isinstance(what, str):
+        new_layer = alternating(what, pipeline.layers, gap)
+        if event_shape is not None:
+            there = trace_shapes(pipeline, event_shape)[min(max(gap, 0), len(pipeline.layers))]
+            new_layer = alternated(suited(new_layer, there), pipeline.layers, gap)
+        layers: Layers = (new_layer,)
+    else:
+        layers = what
     if len(pipeline.layers) + len(layers) > MAX_LAYERS:
         raise SpecError(
             say(

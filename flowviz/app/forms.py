@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QPalette
+from PySide6.QtGui import QAction, QContextMenuEvent, QPalette, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -52,7 +54,7 @@ class Form(QWidget):
         self._value: Any = kind()
         self._sitting = 0
         self.rows: dict[str, FormRow] = {}
-        self.forms: dict[str, Form] = {}
+        self.forms: dict[str, Form | VariantForm] = {}
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(UNIT)
@@ -60,7 +62,7 @@ class Form(QWidget):
         layout.setColumnStretch(1, 1)
         shown = [parameter for parameter in parameters(kind) if parameter.name not in skip]
         for parameter in sorted(shown, key=lambda p: last.index(p.name) + 1 if p.name in last else 0):
-            if parameter.type == "struct":
+            if parameter.type in ("struct", "variant"):
                 self._add_form(layout, parameter)
             else:
                 self._add_row(layout, parameter)
@@ -119,17 +121,23 @@ class Form(QWidget):
         layout.addWidget(row.error, layout.rowCount(), 0, 1, 2)
 
     def _add_form(self, layout: QGridLayout, parameter: Parameter) -> None:
-        form = Form(parameter.struct)
+        form: Form | VariantForm
+        if parameter.type == "variant":
+            form = VariantForm(parameter)
+            title = ""
+        else:
+            form = Form(parameter.struct)
+            title = spec(getattr(parameter.struct, "title", ""))
         form.edited.connect(
             lambda value, title, key, name=parameter.name: self._nested(name, value, title, f"{name}.{key}")
         )
         self.forms[parameter.name] = form
-        title = spec(getattr(parameter.struct, "title", ""))
         heading = QLabel(f"{spec(parameter.title)}: {title}" if title else spec(parameter.title))
         font = heading.font()
         font.setBold(True)
         heading.setFont(font)
         heading.setWordWrap(True)
+        heading.setToolTip(spec(parameter.description))
         heading.setContentsMargins(0, UNIT // 2, 0, 0)
         layout.addWidget(heading, layout.rowCount(), 0, 1, 2)
         layout.addWidget(form, layout.rowCount(), 0, 1, 2)
@@ -153,6 +161,108 @@ class Form(QWidget):
             if row.parameter.only_if is not None:
                 name, needed = row.parameter.only_if
                 row.set_relevant(getattr(self._value, name) == needed, self.rows[name].parameter, needed)
+
+
+class VariantForm(QWidget):
+    """A choice of kinds, and the chosen kind's own form below it. Another kind keeps every setting that it has, too."""
+
+    edited = Signal(object, str, str)
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.parameter = parameter
+        self._value: Any = parameter.default
+        self.forms: dict[type[Struct], Form] = {}
+        self.kinds = QComboBox()
+        self.kinds.setObjectName(f"kind_{parameter.name}")
+        self.kinds.setAccessibleName(spec(parameter.title))
+        self.kinds.setMinimumWidth(72)
+        for kind in parameter.variants:
+            self.kinds.addItem(spec(kind.title), kind)
+            about = "\n".join(filter(None, (spec(kind.description), kind.paper)))
+            self.kinds.setItemData(self.kinds.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
+        self.kinds.activated.connect(self._chosen)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(UNIT * 3 // 4)
+        self._column.addWidget(self.kinds)
+        self.set_value(self._value)
+
+    @property
+    def value(self) -> Any:
+        return self._value
+
+    @property
+    def form(self) -> Form:
+        """The chosen kind's."""
+        return self._form_of(type(self._value))
+
+    @property
+    def rows(self) -> dict[str, FormRow]:
+        """Of the chosen kind's form."""
+        return self.form.rows
+
+    def set_value(self, value: Struct) -> None:
+        """Shows another value, of this kind or another, and tells nobody."""
+        self._show(value)
+        self.form.set_value(value)
+
+    def show_value(self, value: Struct) -> None:
+        """Shows the value of another thing altogether."""
+        self._show(value)
+        self.form.show_value(value)
+
+    def offer(self, kinds: Callable[[Any], str]) -> None:
+        """Greys the kinds that cannot be had; `kinds(kind)` says why not, or nothing."""
+        model = self.kinds.model()
+        for number, kind in enumerate(self.parameter.variants):
+            why = kinds(kind)
+            item = model.item(number) if isinstance(model, QStandardItemModel) else None
+            if item is not None:
+                item.setEnabled(not why)
+            about = "\n".join(filter(None, (why, spec(kind.description), kind.paper)))
+            self.kinds.setItemData(number, about, Qt.ItemDataRole.ToolTipRole)
+
+    def _show(self, value: Struct) -> None:
+        self._value = value
+        shown = self._form_of(type(value))
+        for form in self.forms.values():
+            form.setVisible(form is shown)
+        index = self.parameter.variants.index(type(value))
+        self.kinds.setCurrentIndex(index)
+        self.kinds.setToolTip(self.kinds.itemData(index, Qt.ItemDataRole.ToolTipRole) or "")
+
+    def _form_of(self, kind: type[Struct]) -> Form:
+        if kind not in self.forms:
+            form = self.forms[kind] = Form(kind)
+            form.edited.connect(self._edited)
+            self._column.addWidget(form)
+        return self.forms[kind]
+
+    def _chosen(self) -> None:
+        kind = self.parameter.variants[self.kinds.currentIndex()]
+        if kind is not type(self._value):
+            value = converted(self._value, kind)
+            self.show_value(value)
+            self.edited.emit(value, spec(self.parameter.title), "kind")
+
+    def _edited(self, value: Any, title: str, key: str) -> None:
+        self._value = value
+        self.edited.emit(value, title, key)
+
+
+def converted(value: Struct, kind: type[Struct]) -> Any:
+    """A spec of another kind with every field of `value` that it has as well and that is allowed there."""
+    kept = {parameter.name for parameter in parameters(kind)}
+    result = kind()
+    for name in kept & set(value.__struct_fields__):
+        changed = msgspec.structs.replace(result, **{name: getattr(value, name)})
+        try:
+            msgspec.convert(msgspec.to_builtins(changed), kind)
+        except msgspec.ValidationError:
+            continue
+        result = changed
+    return result
 
 
 class FormRow(QObject):

@@ -8,7 +8,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ..engine.messages import BASE, DATA, PREPROCESSING, Failure, State, TargetInfo
-from ..pipeline import Project, layer_problem
+from ..pipeline import Problem, Project, base_problem, layer_problem, trace_shapes
+from ..pipeline.training import MAXIMUM_LIKELIHOOD
 from .bridge import Bridge
 from .document import Document
 from .forms_segments import Segments
@@ -103,23 +104,37 @@ class Inspector(QWidget):
         project = self._document.project
         selected = project.view.selected
         index = project.pipeline.index(selected)
-        dimensions = math.prod(self._target.event_shape) if self._target is not None else None
+        shapes = trace_shapes(project.pipeline, self._target.event_shape) if self._target is not None else None
         page: QWidget = self.training
         name = self.tr("Selection")
         if index is not None:
             layer = project.pipeline.layers[index]
             warnings = list(self._failures.get(selected, []))
-            if self._target is not None and not layer.bypass:
-                problem = layer_problem(layer, self._target.event_shape)
-                if problem is not None:
-                    warnings += [sentence(part) for part in (problem.sentence, problem.remedy) if part]
-            self.layer.show_layer(layer, dimensions, warnings)
+            shape = shapes[index] if shapes is not None else None
+            if shape is not None and not layer.bypass:
+                warnings += _problem_words(layer_problem(layer, shape))
+            slow = shape is not None and project.training.objective == MAXIMUM_LIKELIHOOD
+            passes = math.prod(shape) if shape is not None else 0
+            if slow and layer.normalize_cost == "sequential" and passes > 2 and not layer.bypass:
+                warnings.append(
+                    self.tr(
+                        "Maximum likelihood asks for the density: {count} passes of this layer at every step. IAF is meant for "
+                        "reverse KL against a known density (Training, objective), or for a teacher: open a trained flow as "
+                        "the target (File, Use Flow as Target) and learn from that."
+                    ).format(count=f"{passes:,}")
+                )
+            self.layer.show_layer(layer, shape, warnings)
             name, page = self.tr("Layer {number}").format(number=index + 1), self.layer
         elif selected == BASE:
-            self.base.show_base(project.pipeline.base)
+            warnings = list(self._failures.get(BASE, []))
+            if shapes is not None:
+                warnings += _problem_words(base_problem(project.pipeline, shapes[-1]))
+            self.base.show_base(project.pipeline.base, project.pipeline, shapes[-1] if shapes else None, warnings)
             name, page = self.tr("Base"), self.base
         elif selected in (DATA, PREPROCESSING):
-            self.target.show_target(project.target, self._target, self._failures.get(DATA, []))
+            self.target.show_target(
+                project.target, self._target, self._failures.get(DATA, []), project.pipeline.context
+            )
             name, page = self.tr("Data"), self.target
         self.training.show_training(project.training, project.view, self._target is None or self._target.has_log_prob)
         something = page is not self.training
@@ -134,6 +149,11 @@ class Inspector(QWidget):
             page = self.training
         self.tabs.set_current(TRAINING if page is self.training else SELECTED)
         self.pages.setCurrentWidget(page)
+
+
+def _problem_words(problem: Problem | None) -> list[str]:
+    """A problem and its remedy, a line each."""
+    return [sentence(part) for part in (problem.sentence, problem.remedy) if part] if problem is not None else []
 
 
 def _shown(project: Project) -> tuple[object, ...]:

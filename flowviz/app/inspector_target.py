@@ -9,16 +9,28 @@ import msgspec
 import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QListWidgetItem, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QListWidgetItem, QPushButton
 
 from ..engine.messages import Reply, TargetInfo
-from ..pipeline import NAMED, DrawnTarget, NamedTarget, TableTarget, Target
+from ..pipeline import (
+    NAMED,
+    Context,
+    DrawnTarget,
+    ImageTarget,
+    ModelTarget,
+    NamedTarget,
+    SequenceTarget,
+    StandardNormal,
+    TableTarget,
+    Target,
+)
 from .bridge import Bridge
 from .document import Document
 from .forms import Form
 from .inspector_parts import Facts, Head, Page, Warnings, heading, line, text
 from .theme import UNIT
 from .translation import sentence, spec
+from .units import unit_of
 
 _SHOWN_COLUMNS = 6
 """Means and deviations that are listed; beyond this, the tooltip of the columns has them."""
@@ -44,8 +56,15 @@ class TargetPage(Page):
         self.clear.clicked.connect(self._clear)
         self.columns = Columns()
         self.columns.chosen.connect(self._choose_columns)
-        self.form = Form(TableTarget, skip=frozenset({"path", "columns", "array"}))
-        self.form.edited.connect(self._edit)
+        skip = frozenset({"path", "columns", "array"})
+        self.forms = {kind: Form(kind, skip=skip) for kind in (TableTarget, ImageTarget, SequenceTarget)}
+        for form in self.forms.values():
+            form.edited.connect(self._edit)
+        self.form = self.forms[TableTarget]
+        self.conditional = QCheckBox(self.tr("Conditional"))
+        self.conditional.setObjectName("conditional")
+        self.conditional.clicked.connect(self._make_conditional)
+        self.conditions = text("", muted=True)
         self._columns_heading = heading(self.tr("Columns"))
         label = QLabel(self.tr("Target"))
         label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -58,23 +77,32 @@ class TargetPage(Page):
             self.clear,
             self._columns_heading,
             self.columns,
-            self.form,
+            *self.forms.values(),
+            self.conditional,
+            self.conditions,
             line(),
             self.facts,
             self.notes,
         )
 
-    def show_target(self, target: Target, info: TargetInfo | None, warnings: list[str]) -> None:
+    def show_target(
+        self, target: Target, info: TargetInfo | None, warnings: list[str], context: Context | None = None
+    ) -> None:
+        """`context` is what the pipeline is conditioned by now."""
         self._info = info
         self._fill_picker(target)
         self._show_head(target, info)
         self.warnings.show_warnings(warnings)
         table = isinstance(target, TableTarget)
         self.clear.setVisible(isinstance(target, DrawnTarget))
-        for part in (self._columns_heading, self.columns, self.form):
+        for part in (self._columns_heading, self.columns):
             part.setVisible(table)
+        for kind, form in self.forms.items():
+            form.setVisible(type(target) is kind)
+            if type(target) is kind:
+                form.set_value(target)
+        self._show_context(info, context or Context())
         if isinstance(target, TableTarget):
-            self.form.set_value(target)
             self._show_columns(target, info)
         self.facts.show_facts(self._facts(info) if info is not None else [])
         notes = [sentence(note) for note in info.notes] if info is not None else []
@@ -94,13 +122,43 @@ class TargetPage(Page):
                 self.picker.insertSeparator(1)
             for info in NAMED.values():
                 title = self.tr("{title}, {count}-D").format(title=spec(info.title), count=info.dimensions)
+                if info.shape:
+                    title = f"{spec(info.title)}, {' × '.join(map(str, info.shape))}"
                 self.picker.addItem(title, info.name)
                 self.picker.setItemData(self.picker.count() - 1, spec(info.description), Qt.ItemDataRole.ToolTipRole)
         name = target.name if isinstance(target, NamedTarget) else ""
         self.picker.setCurrentIndex(self.picker.findData(name))
 
+    def _show_context(self, info: TargetInfo | None, context: Context) -> None:
+        """The switch, where the data can be conditioned by something; or while the pipeline still is."""
+        known = info.context if info is not None else None
+        on = context.kind != "none"
+        self.conditional.setVisible(known is not None or on)
+        self.conditional.setChecked(on)
+        self.conditions.setVisible(self.conditional.isVisibleTo(self.widget()))
+        if known is None:
+            self.conditions.setText(self.tr("This data has nothing to condition by: switch it off."))
+            return
+        names = ", ".join(spec(name) for name in known.names[:12]) + (" …" if len(known.names) > 12 else "")
+        if known.kind == "classes":
+            words = self.tr("Learns p(x | class) for {count} classes: {names}.")
+        else:
+            words = self.tr("Learns p(x | c) for {count} numbers: {names}.")
+        self.conditions.setText(words.format(count=known.count, names=names))
+
+    def _make_conditional(self, on: bool) -> None:
+        known = self._info.context if self._info is not None else None
+        project = self._document.project
+        context = Context(kind=known.kind, count=known.count) if on and known is not None else Context()
+        base = project.pipeline.base
+        if not on and base.kind == "conditional_gaussian":
+            base = StandardNormal()
+        pipeline = msgspec.structs.replace(project.pipeline, context=context, base=base)
+        words = self.tr("Make the density conditional") if on else self.tr("Make the density unconditional")
+        self._document.replace(msgspec.structs.replace(project, pipeline=pipeline), words)
+
     def _own_title(self, target: Target) -> str:
-        if isinstance(target, TableTarget):
+        if isinstance(target, TableTarget | ImageTarget | SequenceTarget | ModelTarget):
             return Path(target.path).name or spec(target.title)
         return spec(target.title)
 
@@ -112,26 +170,41 @@ class TargetPage(Page):
             description = self.tr(
                 "Painted on the canvas: constant on each of 256 × 256 cells, so that all of it is exact."
             )
-        elif isinstance(target, TableTarget):
+        elif isinstance(target, TableTarget | ImageTarget | SequenceTarget | ModelTarget):
             title, description = self._own_title(target), target.path
         else:
             title, description = spec(target.title), ""
         self.head.show_head("target_data", title, (), description)
 
     def _facts(self, info: TargetInfo) -> list[tuple[str, str]]:
-        nats = self.tr("{value} nats")
+        unit = unit_of(info)
         facts = [(self.tr("Dimensions"), str(math.prod(info.event_shape)))]
+        if len(info.event_shape) > 1:
+            facts.append((self.tr("Shape"), " × ".join(map(str, info.event_shape))))
+        if info.levels:
+            facts.append((self.tr("Levels"), str(info.levels)))
+        if info.rate:
+            facts.append((self.tr("Rate"), self.tr("{rate} Hz").format(rate=f"{info.rate:,}")))
         if info.entropy is not None:
             facts.append(
-                (self.tr("Entropy"), self.tr("{value} nats, the loss's floor").format(value=_four(info.entropy)))
+                (
+                    self.tr("Entropy"),
+                    self.tr("{value} {unit}, the loss's floor").format(
+                        value=_four(unit.of(info.entropy)), unit=unit.words
+                    ),
+                )
             )
         else:
             facts.append((self.tr("Entropy"), self.tr("not known")))
         if info.gaussian_nll is not None:
-            facts.append((self.tr("Gaussian NLL"), nats.format(value=_four(info.gaussian_nll))))
+            facts.append((self.tr("Gaussian NLL"), f"{_four(unit.of(info.gaussian_nll))} {unit.words}"))
         if info.kde_nll is not None:
-            facts.append((self.tr("KDE NLL"), nats.format(value=_four(info.kde_nll))))
-        for name, count in ((self.tr("Training"), info.train_count), (self.tr("Held out"), info.held_out_count)):
+            facts.append((self.tr("KDE NLL"), f"{_four(unit.of(info.kde_nll))} {unit.words}"))
+        for name, count in (
+            (self.tr("Training"), info.train_count),
+            (self.tr("Held out"), info.held_out_count),
+            (self.tr("Test"), info.test_count),
+        ):
             if count is not None:
                 facts.append((name, self.tr("{count} points").format(count=f"{count:,}")))
         columns = list(zip(info.columns, info.mean, info.std, strict=False))
@@ -172,7 +245,7 @@ class TargetPage(Page):
         if isinstance(target, DrawnTarget):
             self._document.replace_target(DrawnTarget(box=target.box), self.tr("Clear the canvas"))
 
-    def _edit(self, target: TableTarget, title: str, key: str) -> None:
+    def _edit(self, target: Target, title: str, key: str) -> None:
         self._document.replace_target(target, self.tr("Change {field}").format(field=title), f"target.{key}")
 
     def _choose_columns(self, columns: tuple[str, ...]) -> None:

@@ -32,7 +32,14 @@ class LayerCommands(QObject):
 
     def insert(self, kind: str) -> None:
         """A new layer after the selected one."""
-        self._try(lambda: edits.insert(self._pipeline, kind, edits.gap_after(self._pipeline, self._selected)))
+        self._try(
+            lambda: edits.insert(
+                self._pipeline,
+                kind,
+                edits.gap_after(self._pipeline, self._selected),
+                self._document.event_shape,
+            )
+        )
 
     def copy(self) -> None:
         index = self._pipeline.index(self._selected)

@@ -15,6 +15,7 @@ from .stage_panel import ROW, Hint, Words
 from .stage_readout import point_words
 from .theme import UNIT
 from .translation import language, spec
+from .units import unit_of
 
 
 class LogDetLedger(QWidget):
@@ -83,11 +84,18 @@ class LogDetLedger(QWidget):
         if probe is not None:
             words = self.tr("pinned {point}") if view.pinned else self.tr("point {point}")
             point = Row(words.format(point=point_words(probe.point)), probe.ledger)
+        unit = unit_of(self._bridge.last_target)
+        if unit != self.chart.unit:
+            self.chart.set_unit(unit)
+        formula = self.tr("log p(z) + Σ log|det J| = log p(x), {unit}")
+        if unit.kind == "bits":
+            formula = self.tr("(log₂ p(z) + Σ log₂|det J|)/D = log₂ p(x)/D, {unit}")
+        self._formula.setText(formula.format(unit=unit.words))
         self.chart.names = self._names()
         self.chart.selected = view.selected
         self.chart.show_rows([Row(self.tr("held-out mean"), mean), point])
         self.chart.update()
-        self.chart.setAccessibleDescription(whole_sum(mean))
+        self.chart.setAccessibleDescription(whole_sum(unit.ledger(mean), unit))
 
     def _asked(self) -> bool:
         """Whether a point is being looked at now: a frame may still carry the one that was."""
@@ -95,7 +103,7 @@ class LogDetLedger(QWidget):
 
     def _how(self) -> str:
         info = self._bridge.last_target
-        if info is not None and info.event_shape[0] > 2:
+        if info is not None and (len(info.event_shape) > 1 or info.event_shape[0] > 2):
             return self.tr("of data with one or two dimensions only")
         return self.tr("point at the model; a click keeps the point")
 
@@ -113,7 +121,6 @@ class LogDetLedger(QWidget):
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Log-det ledger"))
-        self._formula.setText(self.tr("log p(z) + Σ log|det J| = log p(x), nats"))
         self.setAccessibleName(self.tr("Where log p(x) comes from"))
         self.chart.setAccessibleName(self.accessibleName())
         self.chart.base_words = self.tr("base")

@@ -28,6 +28,7 @@ from .pictures import HeldRange
 from .stage_items import SHADES, shade_color
 from .stage_readout import value_words
 from .theme import UNIT, theme
+from .units import Unit
 
 NARROWEST = 5
 """Pixels of a column below which the chart is wider than its place, and scrolls."""
@@ -63,6 +64,8 @@ class LedgerChart(QWidget):
         self.selected = ""
         self.base_words = "base"
         self.sum_words = "log p(x)"
+        self.unit = Unit()
+        """What the ledgers' nats are drawn and written in; the tooltip has the nats, too."""
         self._hovered: int | None = None
         self._ranges = (HeldRange(), HeldRange())
         theme().changed.connect(self.update)
@@ -77,6 +80,13 @@ class LedgerChart(QWidget):
             self.rows = rows
             self.setMinimumWidth((len(self.uids(rows)) + 2) * NARROWEST)
             self.update()
+
+    def set_unit(self, unit: Unit) -> None:
+        """Another unit: its ranges are others, too."""
+        self.unit = unit
+        for held in self._ranges:
+            held.reset()
+        self.update()
 
     def uids(self, rows: list[Row] | None = None) -> tuple[str, ...]:
         """The layers of the columns."""
@@ -117,7 +127,9 @@ class LedgerChart(QWidget):
             top = number * height
             self._paint_title(painter, row, QRectF(0, top, self.width(), titles))
             if row.ledger is not None and row.ledger.uids == uids:
-                self._paint_bars(painter, row.ledger, self._ranges[number], top + titles, top + height - 4)
+                self._paint_bars(
+                    painter, self.unit.ledger(row.ledger), self._ranges[number], top + titles, top + height - 4
+                )
         self._paint_names(painter, bottom)
 
     def _paint_title(self, painter: QPainter, row: Row, box: QRectF) -> None:
@@ -136,7 +148,8 @@ class LedgerChart(QWidget):
             )
             return
         painter.setPen(theme().color("text"))
-        painter.drawText(rest, int(Qt.AlignmentFlag.AlignVCenter), fitted_sum(row.ledger, metrics, rest.width()))
+        words = fitted_sum(self.unit.ledger(row.ledger), metrics, rest.width(), self.unit)
+        painter.drawText(rest, int(Qt.AlignmentFlag.AlignVCenter), words)
 
     def _paint_bars(self, painter: QPainter, ledger: Ledger, held: HeldRange, top: float, bottom: float) -> None:
         steps = [ledger.base, *ledger.log_dets]
@@ -171,7 +184,7 @@ class LedgerChart(QWidget):
     def _seen(self, heights: list[float], held: HeldRange) -> tuple[float, float]:
         """The nats from the lowest to the highest running sum, and from 0 unless the layers would be too small to see."""
         low, high = min(heights[1:]), max(heights[1:])
-        room = max(high - low, 0.1)
+        room = max(high - low, self.unit.of(0.1))
         if low > 0 and room < 0.4 * high:
             low, high = low - 0.5 * room, high
         elif high < 0 and room < -0.4 * low:
@@ -271,7 +284,8 @@ class LedgerChart(QWidget):
         for row in self.rows:
             if row.ledger is not None and index <= len(row.ledger.uids) + 1:
                 values = (row.ledger.base, *row.ledger.log_dets, row.ledger.total)
-                lines.append(f"{row.title}: {signed(values[index])} nats")
+                words = f"{row.title}: {signed(self.unit.of(values[index]))} {self.unit.words}"
+                lines.append(words if self.unit.plain else f"{words} = {signed(values[index])} {Unit().words}")
         return "\n".join(lines)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -284,26 +298,30 @@ def signed(value: float) -> str:
     return value_words(value) if value < 0 else "+" + value_words(value)
 
 
-def terms(ledger: Ledger) -> list[str]:
+def terms(ledger: Ledger, digits: int = 2) -> list[str]:
     """The base and each log-det as they are added: ['−1.90', '+ 0.31', '− 0.95'], two decimals."""
-    found = [value_words(ledger.base, 2)]
+    found = [value_words(ledger.base, digits)]
     for value in ledger.log_dets:
-        sign = "−" if value < 0 and f"{-value:.2f}" != "0.00" else "+"  # what is written as 0.00 has no minus
-        found.append(f"{sign} {value_words(abs(value), 2)}")
+        zero = float(f"{-value:.{digits}f}") == 0
+        sign = "−" if value < 0 and not zero else "+"  # what is written as 0.00 has no minus
+        found.append(f"{sign} {value_words(abs(value), digits)}")
     return found
 
 
-def whole_sum(ledger: Ledger) -> str:
-    """'−1.90 + 0.31 − 0.95 = −2.540 nats', every term of it."""
-    return "{} = {} nats".format(" ".join(terms(ledger)), value_words(ledger.total))
+def whole_sum(ledger: Ledger, unit: Unit | None = None) -> str:
+    """'−1.90 + 0.31 − 0.95 = −2.540 nats', every term of it; the ledger is in this unit already."""
+    unit = unit or Unit()
+    parts = terms(ledger, 2 if unit.plain else 3)
+    return "{} = {} {}".format(" ".join(parts), value_words(ledger.total), unit.words)
 
 
-def fitted_sum(ledger: Ledger, metrics: QFontMetricsF, width: float) -> str:
+def fitted_sum(ledger: Ledger, metrics: QFontMetricsF, width: float, unit: Unit | None = None) -> str:
     """The sum with dots for its middle terms where it would be wider than `width`; at last, the total alone."""
-    words = whole_sum(ledger)
+    unit = unit or Unit()
+    words = whole_sum(ledger, unit)
     if metrics.horizontalAdvance(words) <= width:
         return words
-    parts, end = terms(ledger), f"{value_words(ledger.total)} nats"
+    parts, end = terms(ledger, 2 if unit.plain else 3), f"{value_words(ledger.total)} {unit.words}"
     rest = f" … {parts[-1]} = {end}"
     room = width - metrics.horizontalAdvance(rest)
     shown = 1

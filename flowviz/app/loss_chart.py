@@ -15,6 +15,7 @@ from .loss_series import Floats, decimate, decimate_log, visible
 from .pictures import HeldRange
 from .stage_plane import ZOOM, Chart
 from .theme import theme
+from .units import Unit
 
 MOST_POINTS = 1600
 FEWEST_STEPS = 50
@@ -56,6 +57,8 @@ class LossChart(Chart):
         self.log_steps = False
         self.fitted = True
         self._range = HeldRange()
+        self.unit = Unit()
+        """What the nats of the record and of the levels are drawn in."""
         self._drag: QPointF | None = None
         self._cursor: float | None = None
         self.curves = {name: pg.PlotCurveItem() for name in CURVES}
@@ -95,7 +98,7 @@ class LossChart(Chart):
                 continue
             thin = decimate_log if self.log_steps else decimate
             x, y = thin(series.steps[part], series.values[part], MOST_POINTS)
-            places = self._places(x)
+            places, y = self._places(x), y / self.unit.divisor
             curve.setData(places, y, connect="finite")
             if name == "held_out":
                 self.dots.setData(places, y) if len(x) <= 60 else self.dots.clear()
@@ -105,7 +108,7 @@ class LossChart(Chart):
             value = self.levels[name].value
             line.setVisible(self.shown[name] and value is not None)
             if value is not None:
-                line.setValue(value)
+                line.setValue(self.unit.of(value))
         self.view.setYRange(*self._nats(seen), padding=0)
         self.viewport().update()
 
@@ -121,7 +124,11 @@ class LossChart(Chart):
                 ends += [float(v) for v in np.quantile(finite, (0.01, 0.9 if name == "train" else 0.97))]
                 if name != "train":
                     ends.append(float(finite[-1]))
-        ends += [level.value for name, level in self.levels.items() if self.shown[name] and level.value is not None]
+        ends += [
+            self.unit.of(level.value)
+            for name, level in self.levels.items()
+            if self.shown[name] and level.value is not None
+        ]
         return self._range.update(min(ends), max(ends), margin=0.08) if ends else (0.0, 4.0)
 
     def _places(self, steps: Floats) -> Floats:
@@ -141,6 +148,13 @@ class LossChart(Chart):
         self.shown[name] = on
         self._range.reset()
         self.redraw()
+
+    def set_unit(self, unit: Unit) -> None:
+        """Another unit on the upright axis."""
+        if unit != self.unit:
+            self.unit = unit
+            self._range.reset()
+            self.redraw()
 
     def set_levels(self, levels: dict[str, Level]) -> None:
         if levels != self.levels:
@@ -182,8 +196,9 @@ class LossChart(Chart):
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         painter.setPen(theme().color("muted"))
-        corner = QRectF(0, area.bottom() + 3, area.left() - 8, metrics.height())
-        painter.drawText(corner, int(Qt.AlignmentFlag.AlignRight), self.tr("nats"))
+        wide = metrics.horizontalAdvance(self.unit.words) + 2
+        corner = QRectF(0, area.bottom() + 3, max(area.left() - 8, wide), metrics.height())
+        painter.drawText(corner, int(Qt.AlignmentFlag.AlignRight), self.unit.words)
         for top, name, words in self._labels(area, metrics.height()):
             width = metrics.horizontalAdvance(words)
             box = QRectF(area.right() - width - 6, top, width + 2, metrics.height())
@@ -194,7 +209,7 @@ class LossChart(Chart):
     def _labels(self, area: QRectF, height: float) -> list[tuple[float, str, str]]:
         """(top, name, words) of each line's label: above its line, and as far from it as keeps them apart and inside."""
         places = sorted(
-            (self.view.mapViewToScene(QPointF(0, level.value)).y(), name, level.words)
+            (self.view.mapViewToScene(QPointF(0, self.unit.of(level.value))).y(), name, level.words)
             for name, level in self.levels.items()
             if self.shown[name] and level.value is not None
         )

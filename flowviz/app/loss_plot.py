@@ -15,6 +15,7 @@ from .stage_panel import ROW, FlatButton, Words
 from .stage_readout import value_words
 from .theme import UNIT, theme
 from .translation import language
+from .units import unit_of
 
 REDRAW = 100
 """Milliseconds between two pictures of the curves."""
@@ -101,10 +102,14 @@ class LossPlot(QWidget):
             "gaussian": info.gaussian_nll if info is not None else None,
             "kde": info.kde_nll if info is not None else None,
         }
-        names = self._names()
+        names, unit = self._names(), unit_of(info)
+        self.chart.set_unit(unit)
+        self.title.setText(self.tr("Loss, {unit}").format(unit=unit.words))
+        self.setAccessibleName(self.tr("Loss in {unit} over the steps").format(unit=unit.words))
+        self.chart.setAccessibleName(self.accessibleName())
         self.chart.set_levels(
             {
-                name: Level(value, f"{names[name]} {value_words(value)}" if value is not None else "")
+                name: Level(value, f"{names[name]} {value_words(unit.of(value))}" if value is not None else "")
                 for name, value in values.items()
             }
         )
@@ -129,8 +134,10 @@ class LossPlot(QWidget):
             self.setAccessibleDescription(self.tr("No held-out loss yet."))
             return
         self.setAccessibleDescription(
-            self.tr("Held-out loss {value} nats at step {step}").format(
-                value=value_words(float(series.values[-1])), step=f"{series.steps[-1]:,.0f}"
+            self.tr("Held-out loss {value} {unit} at step {step}").format(
+                value=value_words(self.chart.unit.of(float(series.values[-1]))),
+                unit=self.chart.unit.words,
+                step=f"{series.steps[-1]:,.0f}",
             )
         )
 
@@ -145,7 +152,9 @@ class LossPlot(QWidget):
         lines = [self.tr("step {step}").format(step=f"{near[0]:,.0f}")]
         for name, pair in found.items():
             if pair is not None:
-                lines.append(self.tr("{name} {value} nats").format(name=names[name], value=value_words(pair[1])))
+                shown = value_words(self.chart.unit.of(pair[1]))
+                words = self.tr("{name} {value} {unit}")
+                lines.append(words.format(name=names[name], value=shown, unit=self.chart.unit.words))
         self._readout.setText("\n".join(lines))
         self._readout.adjustSize()
         at = self.chart.cursor_x()
@@ -154,8 +163,6 @@ class LossPlot(QWidget):
         self._readout.show()
 
     def retranslate(self) -> None:
-        self.setAccessibleName(self.tr("Loss in nats over the steps"))
-        self.title.setText(self.tr("Loss, nats"))
         tips = {
             "train": self.tr("Loss of each training batch"),
             "smoothed": self.tr("The training loss, averaged over about {steps} steps").format(steps=WINDOW),
@@ -169,7 +176,6 @@ class LossPlot(QWidget):
         self.log_button.set_words(self.tr("log x"), self.tr("Steps on a logarithmic scale"))
         fit = self.tr("Fit: show all steps (0)")
         self.fit_button.set_words(fit, fit)
-        self.chart.setAccessibleName(self.accessibleName())
         self._show_levels()
 
     def _tint(self) -> None:

@@ -109,9 +109,7 @@ class PictureGrid(QWidget):
         left = (self.width() - columns * (width + GUTTER) + GUTTER) / 2
         top = (self.height() - rows * (height + GUTTER) + GUTTER) / 2
         row, column = divmod(number, columns)
-        return QRectF(
-            round(left) + column * (width + GUTTER), round(top) + row * (height + GUTTER), width, height
-        )
+        return QRectF(round(left) + column * (width + GUTTER), round(top) + row * (height + GUTTER), width, height)
 
     def cell_at(self, place: QPointF) -> int:
         """The cell there, or −1."""

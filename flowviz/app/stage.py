@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ..engine.messages import Failure, Frame, State, TargetInfo
-from ..pipeline import Box, DrawnTarget, Project
+from ..pipeline import Box, DrawnTarget, EventKind, Project, event_kind
 from . import painting
 from .bridge import Bridge
 from .document import Document
+from .stage_context import ContextPicker
+from .stage_corner import CornerPanel
 from .stage_curves import CurvesPanel
+from .stage_events import EventsPanel
+from .stage_gallery import GalleryPanel
 from .stage_layer import LayerPanel
 from .stage_model import ModelPanel
 from .stage_plane import Plane
 from .stage_readout import Readout, point_words, value_words
 from .stage_target import TargetPanel
 from .theme import UNIT, theme
+from .tile_events import PICTURES
 from .translation import language, sentence
 
 SAMPLES = 2000
@@ -48,21 +55,26 @@ class Stage(QWidget):
         self.canvas = self.target.canvas
         self.model = ModelPanel(document)
         self.curves = CurvesPanel(document)
+        self.events = EventsPanel(document)
+        self.gallery = GalleryPanel(document)
+        self.corner = CornerPanel(document)
         self.layer = LayerPanel(document)
-        planes = QWidget()
-        pair = QHBoxLayout(planes)
-        pair.setContentsMargins(0, 0, 0, 0)
-        pair.setSpacing(UNIT)
-        pair.addWidget(self.target, 1)
-        pair.addWidget(self.model, 1)
+        self.context = ContextPicker(document)
+        self._planes = _pair(self.target, self.model)
+        self._pictures = _pair(self.events, self.gallery)
         self._front = QStackedWidget()
-        self._front.addWidget(planes)
-        self._front.addWidget(self.curves)
-        row = QHBoxLayout(self)
+        for front in (self._planes, self.curves, self._pictures, self.corner):
+            self._front.addWidget(front)
+        row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT)
         row.addWidget(self._front, 2)
         row.addWidget(self.layer, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(UNIT // 2)
+        column.addWidget(self.context)
+        column.addLayout(row, 1)
 
         self._readouts = {plane: Readout(plane) for plane in (self.canvas, self.model.plane, self.curves.plane)}
         for plane in self._readouts:
@@ -73,6 +85,8 @@ class Stage(QWidget):
         self._link(self.model.plane, self.canvas)
         self.curves.plane.moved.connect(self._view_moved)
         self.curves.blank_button.clicked.connect(self.canvas.clear)
+        self.events.blank_button.clicked.connect(self.canvas.clear)
+        self.gallery.resumed.connect(self._ask)
         self.canvas.picture_changed.connect(self._picture_changed)
 
         self._probe_timer = self._timer(_ASK, self._ask_probe)
@@ -100,7 +114,15 @@ class Stage(QWidget):
         info = self.canvas.target_info
         if isinstance(self._document.project.target, DrawnTarget) or info is None:
             return 2
-        return info.event_shape[0]
+        return math.prod(info.event_shape)
+
+    @property
+    def kind(self) -> EventKind:
+        """Of the target's events, as far as it is known."""
+        info = self.canvas.target_info
+        if isinstance(self._document.project.target, DrawnTarget) or info is None:
+            return "vector"
+        return event_kind(info.event_shape)
 
     def wants(self) -> dict[str, object]:
         """What the stage asks of the engine now: nothing while it is hidden."""
@@ -112,21 +134,31 @@ class Stage(QWidget):
                 "selected_resolution": 0,
                 "whole_flow": False,
                 "probe": (),
+                "gallery": "",
+                "corner": False,
             }
-        view, dimensions = self._document.project.view, self.dimensions
+        view, dimensions, kind = self._document.project.view, self.dimensions, self.kind
         plane = self.curves.plane if dimensions == 1 else self.model.plane
         selected = self.layer.wanted
         return {
             "tile_mode": view.tile_mode,
             "turned": view.turned,
             "model_resolution": _resolution(plane) if dimensions <= 2 else 0,
-            "samples": SAMPLES if view.samples or dimensions > 2 else 0,
+            "samples": SAMPLES if kind == "vector" and (view.samples or dimensions > 2) else 0,
             "selected": selected,
             "selected_resolution": _resolution(self.layer.plane) if selected else 0,
             "whole_flow": self.layer.whole,
             "axes": view.axes,
             "box": _visible(plane, dimensions) if dimensions <= 2 else None,
             "probe": self._probed(),
+            "projection": view.projection,
+            "corner": view.corner and kind == "vector" and dimensions > 2,
+            "pictures": PICTURES[kind],
+            "gallery": self.gallery.wanted if kind != "vector" else "",
+            "gallery_count": self.gallery.count,
+            "ends": view.ends,
+            "temperature": view.temperature,
+            "context": self.context.wanted,
         }
 
     def _ask(self) -> None:
@@ -147,7 +179,10 @@ class Stage(QWidget):
         self._target_failure = ""
         self.layer.show_target(info)
         self.target.show_target(info)
-        self._front.setCurrentIndex(1 if self.dimensions == 1 else 0)
+        self.events.show_target(info)
+        self.gallery.show_target(info)
+        self.context.show_context(info.context)
+        self._choose_front()
         self._show_frame()
         self._ask()
 
@@ -180,7 +215,9 @@ class Stage(QWidget):
                 self.canvas.fitted = True
                 self.canvas.fit()
                 self.model.plane.look_where(self.canvas)
-            self._front.setCurrentIndex(1 if self.dimensions == 1 else 0)
+            self._choose_front()
+        if old.view.corner != new.view.corner:
+            self._choose_front()
         if old.pipeline != new.pipeline or old.seed != new.seed:
             self._run_failure = ""
         if old.view.axes != new.view.axes:
@@ -190,6 +227,17 @@ class Stage(QWidget):
         if old.target != new.target or old.view != new.view:
             self._show_frame()
         self._ask()
+
+    def _choose_front(self) -> None:
+        """What suits the data: curves of one dimension, the plane, pictures or sequences, all pairs of coordinates."""
+        view, dimensions = self._document.project.view, self.dimensions
+        if self.kind != "vector":
+            front: QWidget = self._pictures
+        elif dimensions == 1:
+            front = self.curves
+        else:
+            front = self.corner if view.corner and dimensions > 2 else self._planes
+        self._front.setCurrentWidget(front)
 
     def _forget_frame(self) -> None:
         self._frame = None
@@ -211,8 +259,14 @@ class Stage(QWidget):
     def _show_pictures(self) -> None:
         """Target and model, which share their scale and their levels."""
         dimensions = self.dimensions
+        if self.kind != "vector":
+            self.gallery.show_frame(self._frame, self.events.span)
+            return
         if dimensions == 1:
             self.curves.show_frame(self.canvas.target_info, self._frame)
+            return
+        if self._front.currentWidget() is self.corner:
+            self.corner.show_frame(self.canvas.target_info, self._frame)
             return
         self.model.plane.set_data_box(self.canvas.data_box)
         contours = self._document.project.view.contours and dimensions == 2
@@ -236,8 +290,9 @@ class Stage(QWidget):
         if not words and self._frame is None and self._impatient:
             words = self.tr("No picture of the model yet.")
             button, run = self.tr("Train (F5)"), self._bridge.train
-        for panel in (self.model, self.curves):
-            panel.hint.say(words, button or "", run)
+        for panel in (self.model, self.curves, self.gallery):
+            if panel is not self.gallery or words or not self.gallery.cancelled:
+                panel.hint.say(words, button or "", run)
 
     def _failure_words(self) -> str:
         """Why there is no picture of the model, or nothing."""
@@ -367,6 +422,17 @@ class Stage(QWidget):
         timer.setSingleShot(True)
         timer.timeout.connect(slot)
         return timer
+
+
+def _pair(left: QWidget, right: QWidget) -> QWidget:
+    """Two panels of one width side by side."""
+    both = QWidget()
+    pair = QHBoxLayout(both)
+    pair.setContentsMargins(0, 0, 0, 0)
+    pair.setSpacing(UNIT)
+    pair.addWidget(left, 1)
+    pair.addWidget(right, 1)
+    return both
 
 
 def _resolution(plane: Plane) -> int:

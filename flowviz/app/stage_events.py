@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QComboBox, QStackedWidget
@@ -18,6 +20,8 @@ from .translation import language, spec
 from .waveforms import Waveforms
 
 ENDS = ("A", "B")
+MOST = 36
+"""Pictures that are shown at most: as many as samples, so that both are of one size."""
 
 
 class EventsPanel(Panel):
@@ -89,7 +93,7 @@ class EventsPanel(Panel):
         self._views.setCurrentWidget(self.grid if pictures else self.waves)
         self.play.set_shown(not pictures)
         if pictures:
-            self.grid.show_pictures([events[self._shown[:64]]])
+            self.grid.show_pictures([events[self._shown[:MOST]]])
         else:
             self.waves.field = receptive_field(self._document.project.pipeline)
             self.waves.show_events(events[self._shown], info.rate, self.span)
@@ -155,7 +159,7 @@ class EventsPanel(Panel):
 class PlayRow:
     """A button that plays the chosen curve of a view, and a sentence beside it where nothing can play it."""
 
-    def __init__(self, waves: Waveforms, rate: object) -> None:
+    def __init__(self, waves: Waveforms, rate: Callable[[], int]) -> None:
         self._waves, self._rate = waves, rate
         self.sound = Sound(waves)
         self.button = FlatButton("sound")
@@ -168,16 +172,18 @@ class PlayRow:
 
     def set_shown(self, shown: bool) -> None:
         self.button.setVisible(shown)
-        if not shown:
-            self.words.setText("")
+        self._say("" if not shown else self.words.text())
 
     def _pressed(self) -> None:
         event = self._waves.chosen_event
         if self.sound.playing:
             self.sound.stop()
         elif event is not None:
-            assert callable(self._rate)
-            self.words.setText(self.sound.play(event, self._rate()))
+            self._say(self.sound.play(event, self._rate()))
+
+    def _say(self, words: str) -> None:
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
 
     def _changed(self) -> None:
         self.button.set_icon("stop_play" if self.sound.playing else "sound")
@@ -197,4 +203,3 @@ def receptive_field(pipeline: PipelineSpec) -> int:
 def common_span(events: NDArray[np.floating]) -> float:
     """A scale for curves of a state: what all but the strongest moments stay within."""
     return 1.15 * span_of(events) or 1.0
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
@@ -217,18 +216,28 @@ class GalleryPanel(Panel):
         self.kinds.set_choices(
             [
                 ("samples", self.tr("Samples"), self.tr("From latents that stay the same: one sees them improve")),
-                ("interpolation", self.tr("Between"), self.tr("From one datum to another, straight through the latents")),
+                (
+                    "interpolation",
+                    self.tr("Between"),
+                    self.tr("From one datum to another, straight through the latents"),
+                ),
                 (
                     "reconstruction",
                     self.tr("Rebuilt"),
                     self.tr("Held-out data, what comes back from their latents, and the difference"),
                 ),
-                ("nearest", self.tr("Nearest"), self.tr("Samples and the training data nearest to them: is it learnt by heart?")),
+                (
+                    "nearest",
+                    self.tr("Nearest"),
+                    self.tr("Samples and the training data nearest to them: is it learnt by heart?"),
+                ),
             ]
         )
         self.kinds.set_current(self._document.project.view.gallery)
         self.temperature.setAccessibleName(self.tr("Temperature"))
-        self.temperature.setToolTip(self.tr("Scales the noise that samples are made from; 1 samples the model as it is"))
+        self.temperature.setToolTip(
+            self.tr("Scales the noise that samples are made from; 1 samples the model as it is")
+        )
         self.cancel.set_words(self.tr("Cancel"), self.tr("Stop drawing number by number"))
         self.progress.setAccessibleName(self.tr("How much is drawn"))
         self.grid.setAccessibleName(self.tr("Pictures made by the model"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QSlider, QStyle
+from PySide6.QtWidgets import QApplication, QSlider, QStackedWidget, QStyle
 
 from ..engine.messages import BASE, DATA, PREPROCESSING, Frame, Morph, Probe, TargetInfo, Tile
 from ..pipeline import Box, LayerSpec, Project, TileMode
 from . import edits, morph, pictures
 from .document import Document
+from .stage_layer_events import LayerEvents
 from .stage_layer_plane import LayerPlane
 from .stage_panel import FlatButton, Panel, Words
 from .translation import language, sentence, spec
@@ -39,7 +40,11 @@ class LayerPanel(Panel):
         self.share = document.project.view.morph
         self._boxes = pictures.HeldBoxes()
         self.plane = LayerPlane()
-        self.set_body(self.plane)
+        self.pictures = LayerEvents()
+        self._body = QStackedWidget()
+        self._body.addWidget(self.plane)
+        self._body.addWidget(self.pictures)
+        self.set_body(self._body)
 
         self.play_button = FlatButton("play")
         self.play_button.setObjectName("morphPlay")
@@ -77,12 +82,16 @@ class LayerPanel(Panel):
     def whole(self) -> bool:
         """Whether the whole flow is shown; with no layer selected it is, since it is what there is to see."""
         view = self._document.project.view
-        return view.whole_flow or not view.selected
+        return not self._eventful() and (view.whole_flow or not view.selected)
 
     @property
     def wanted(self) -> str:
         """Uid of the layer whose input and output are wanted; empty: none."""
-        return "" if self.whole else self._document.project.view.selected
+        selected = self._document.project.view.selected
+        if self._eventful():  # there is no way between pictures of two shapes: one layer is always shown
+            layers = self._document.project.pipeline.layers
+            return selected or (layers[0].uid if layers else DATA)
+        return "" if self.whole else selected
 
     @property
     def playing(self) -> bool:
@@ -165,7 +174,10 @@ class LayerPanel(Panel):
         frame, hint = self._frame, ""
         self.hint.say("")
         self._show_controls()
-        if frame is not None and self.whole and frame.flow is not None:
+        self._body.setCurrentWidget(self.pictures if self._eventful() else self.plane)
+        if self._eventful():
+            hint = self._draw_events(frame)
+        elif frame is not None and self.whole and frame.flow is not None:
             self._draw_flow(frame)
         elif frame is not None and frame.morph is not None and frame.morph.uid == self.wanted:
             self._draw_layer(frame, frame.morph)
@@ -181,6 +193,27 @@ class LayerPanel(Panel):
             )
         elif hint:
             self.hint.say(hint)
+
+    def _draw_events(self, frame: Frame | None) -> str:
+        """The pictures or sequences before and after the layer, from the tiles; why there are none, if there are none."""
+        uid, before, after = self.wanted, None, None
+        tiles = frame.tiles if frame is not None else ()
+        place = next((i for i, tile in enumerate(tiles) if tile.uid == uid), None)
+        if place is not None:
+            after = tiles[place]
+            before = tiles[place - 1] if place and uid not in (DATA, BASE) else None
+        if frame is not None and frame.morph is not None and frame.morph.uid == uid:
+            around = frame.morph
+            if around.output.events is not None and (after is None or after.events is None):
+                before, after = (around.input if uid not in (DATA, BASE) else None), around.output
+        self.pictures.show_layer(before, after)
+        self._describe()
+        problem = sentence(after.problem) if after is not None else ""
+        return problem or (self._failed if after is None else "")
+
+    def _eventful(self) -> bool:
+        """Whether the data are pictures or sequences."""
+        return self._info is not None and len(self._info.event_shape) > 1
 
     def _draw_flow(self, frame: Frame) -> None:
         assert frame.flow is not None
@@ -270,7 +303,7 @@ class LayerPanel(Panel):
 
     def _layer(self) -> tuple[int, LayerSpec] | None:
         pipeline = self._document.project.pipeline
-        place = pipeline.index(self._document.project.view.selected)
+        place = pipeline.index(self.wanted if self._eventful() else self._document.project.view.selected)
         return None if place is None else (place, pipeline.layers[place])
 
     def _bypassed(self) -> LayerSpec | None:
@@ -284,7 +317,7 @@ class LayerPanel(Panel):
         if self.whole:
             self.say(self.tr("Whole flow"), self._flow_words())
             return
-        found, selected = self._layer(), self._document.project.view.selected
+        found, selected = self._layer(), self.wanted
         if found is not None:
             title = self.tr("Layer {number}: {layer}").format(number=found[0] + 1, layer=edits.name(found[1]))
         elif selected == DATA:
@@ -293,6 +326,11 @@ class LayerPanel(Panel):
             title = self.tr("Standardisation")
         else:
             title = self.tr("Base: {base}").format(base=spec(self._document.project.pipeline.base.title))
+        if self._eventful():
+            state = self.tr("held-out events at this state")
+            words = state if selected in (DATA, BASE) else self.tr("held-out events before and after")
+            self.say(title, words)
+            return
         self.say(title, self._mode_words(selected in (DATA, BASE)))
 
     def _mode_words(self, end: bool) -> str:
@@ -336,10 +374,13 @@ class LayerPanel(Panel):
             or self._bypassed() is not None
             or self._document.project.view.tile_mode == "log_det"
         )
+        plane = not self._eventful()
+        for part in (self.slider, self._from, self._to, self.whole_button, self._note):
+            part.setVisible(plane)
         self.slider.setEnabled(not still)
         self.play_button.setEnabled(not still)
         animated = QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
-        self.play_button.setVisible(animated)
+        self.play_button.setVisible(animated and plane)
         self.play_button.set_words(
             self.tr("Stop") if self.playing else self.tr("Play"), self.tr("Run from one end to the other")
         )

@@ -9,6 +9,7 @@ from ..engine.messages import Frame, History, Metrics, State, TargetInfo
 from .bridge import Bridge
 from .pace import Rate
 from .theme import UNIT
+from .units import unit_of
 
 INTERVAL = 100
 """Milliseconds between two changes of the figures, at the least."""
@@ -153,9 +154,16 @@ class StatusBar(QStatusBar):
         state = self._bridge.last_state
         if nll is None or (state is not None and state.phase == "failed"):
             return ""
+        unit = unit_of(target)
+        tip = self.tr("Held-out negative log-likelihood, and the target's entropy")
+        if not unit.plain:
+            tip += "\n" + self.tr("{nll} nats an event").format(nll=f"{nll:,.3f}")
+        self.nll.setToolTip(tip)
+        shown, words = f"{unit.of(nll):.3f}".replace("-", "−"), unit.words
         if target is None or target.entropy is None:
-            return self.tr("held-out NLL {nll:.3f} nats").format(nll=nll)
-        return self.tr("held-out NLL {nll:.3f} nats (floor {floor:.3f})").format(nll=nll, floor=target.entropy)
+            return self.tr("held-out NLL {nll} {unit}").format(nll=shown, unit=words)
+        floor = f"{unit.of(target.entropy):.3f}".replace("-", "−")
+        return self.tr("held-out NLL {nll} {unit} (floor {floor})").format(nll=shown, unit=words, floor=floor)
 
     def _device_words(self, state: State) -> str:
         if not state.device:

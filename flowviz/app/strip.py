@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from ..engine.messages import BASE, DATA, PREPROCESSING, Failure, Frame, State, TargetInfo, Tile
-from ..pipeline import Project, SpecError, problems
+from ..pipeline import Project, SpecError, event_kind, problems
 from . import edits
 from .bridge import Bridge
 from .document import Document
@@ -21,9 +21,11 @@ from .strip_row import TileRow
 from .strip_words import words_of
 from .theme import UNIT, theme
 from .tile import TileView
+from .tile_events import PICTURES
 from .tile_pictures import made_for
 from .tile_rendering import Look
 from .translation import sentence
+from .units import unit_of
 
 SIDES = (56, 112, 280)
 """Smallest, usual and largest side of a picture, in pixels."""
@@ -118,7 +120,8 @@ class PipelineStrip(QWidget):
         if self.isVisible():
             pixels = self.row.tiles[DATA].side * self.devicePixelRatio()
             resolution = min(FINEST, 16 * math.ceil(pixels / 16))
-        self._bridge.want(tile_mode=view.tile_mode, tile_resolution=resolution, turned=view.turned)
+        pictures = PICTURES[self.look.kind]
+        self._bridge.want(tile_mode=view.tile_mode, tile_resolution=resolution, turned=view.turned, pictures=pictures)
 
     # ---- the document ----
 
@@ -179,7 +182,7 @@ class PipelineStrip(QWidget):
         view = self._document.project.view
         changed = self.look.mode != view.tile_mode
         self.look.mode = view.tile_mode
-        self.header.show_view(view.tile_mode, view.turned)
+        self.header.show_view(view.tile_mode, view.turned, self.look.kind)
         self.header.explain(self.look)
         if changed:
             for tile in self.row.tiles.values():
@@ -194,11 +197,15 @@ class PipelineStrip(QWidget):
     def _show_target(self, target: TargetInfo) -> None:
         self._target = target
         self.look.dimensions = math.prod(target.event_shape)
+        self.look.kind = event_kind(target.event_shape)
+        self.look.unit = unit_of(target)
+        self.header.show_view(self.look.mode, self._document.project.view.turned, self.look.kind)
         self.look.hues = target.hues.numpy() if target.hues is not None else None
         self._arrange()
         self.header.explain(self.look)
         for tile in self.row.tiles.values():
             tile.reset_scale()
+        self._want()
 
     def _show_frame(self, frame: Frame) -> None:
         if not made_for(frame, self.look.mode, self.look.dimensions):
@@ -208,6 +215,7 @@ class PipelineStrip(QWidget):
             self._arrange()
         self.look.fine = not self._live
         if self.look.mode == "log_det":
+            self.look.terms.update([t.terms.numpy() for t in frame.tiles if t.terms is not None])
             self.look.log_det.update([_thinned(t.picture.values.numpy()) for t in frame.tiles if t.picture is not None])
         elif self.look.mode == "grid":
             # Much of a lattice lies where there are no data, and is stretched beyond all measure there.

@@ -70,7 +70,7 @@ class Insertion:
             return edits.apply(self._document, edits.move(pipeline, self._uid, self._gap))
         index = pipeline.index(self._uid)
         what = self._kind if index is None else (pipeline.layers[index],)
-        return edits.apply(self._document, edits.insert(pipeline, what, self._gap))
+        return edits.apply(self._document, edits.insert(pipeline, what, self._gap, self._document.event_shape))
 
     def cancel(self) -> None:
         self._gaps.show_gap(None)

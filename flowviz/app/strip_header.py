@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
-from ..pipeline import TileMode
+from ..pipeline import EventKind, TileMode
 from .forms_segments import Segments
 from .icons import icon
 from .theme import UNIT, theme
@@ -26,6 +26,7 @@ class StripHeader(QWidget):
         super().__init__(parent)
         self._look: Look | None = None
         self._complaint = ""
+        self._kind: EventKind = "vector"
         self._show = QLabel()
         self.modes = Segments("", self)
         self.modes.setObjectName("tileModes")
@@ -60,8 +61,15 @@ class StripHeader(QWidget):
         self._say()
         self._tint()
 
-    def show_view(self, mode: TileMode, turned: bool) -> None:
-        self.modes.set_current(mode)
+    def show_view(self, mode: TileMode, turned: bool, kind: EventKind = "vector") -> None:
+        """Marks the mode, and greys those that say nothing about this kind of data."""
+        if kind != self._kind:
+            self._kind = kind
+            self._say_modes()
+        drawn = kind == "vector"
+        for name in ("grid", "samples"):
+            self.modes.button(name).setEnabled(drawn)
+        self.modes.set_current(mode if drawn or mode == "log_det" else "density")
         self.turn.setChecked(turned)
         self._direction.setText(self.tr("base → data") if turned else self.tr("data → base"))
 
@@ -72,6 +80,14 @@ class StripHeader(QWidget):
             return
         flat, many = look.dimensions == 1, look.dimensions > 2
         match look.mode:
+            case "log_det" if look.kind != "vector":
+                text = self.tr("Mean log|det J| by place: blue −{span} nats an element, orange +{span} nats").format(
+                    span=f"{look.terms.span:g}"
+                )
+            case _ if look.kind == "image":
+                text = self.tr("Held-out pictures at each state; black to white is each state's own range")
+            case _ if look.kind == "sequence":
+                text = self.tr("Held-out sequences at each state, each to its own scale")
             case "density" if many:
                 text = self.tr("More than two dimensions: held-out points on the two axes chosen")
             case "density":
@@ -113,14 +129,7 @@ class StripHeader(QWidget):
     def _say(self) -> None:
         self._show.setText(self.tr("Show"))
         self.modes.setAccessibleName(self.tr("What the tiles show"))
-        self.modes.set_choices(
-            [
-                ("density", self.tr("Density"), self.tr("The model's own density of each state, exact")),
-                ("grid", self.tr("Grid"), self.tr("How each state is a warped copy of the data's plane")),
-                ("samples", self.tr("Samples"), self.tr("The same held-out points at each state")),
-                ("log_det", self.tr("Log-det"), self.tr("How much each layer stretches (+) or shrinks (−), in nats")),
-            ]
-        )
+        self._say_modes()
         turn = self.tr("Turn the strip around")
         self.turn.setAccessibleName(turn)
         self.turn.setToolTip(
@@ -129,6 +138,26 @@ class StripHeader(QWidget):
         self._zoom.setText(self.tr("Size"))
         self.zoom.setAccessibleName(self.tr("Size of the tiles"))
         self.zoom.setToolTip(self.tr("Size of the tiles, in per cent of the strip's height"))
+
+    def _say_modes(self) -> None:
+        density = (self.tr("Density"), self.tr("The model's own density of each state, exact"))
+        grid = self.tr("How each state is a warped copy of the data's plane")
+        samples = self.tr("The same held-out points at each state")
+        if self._kind == "image":
+            density = (self.tr("Pictures"), self.tr("The same held-out pictures at each state"))
+        elif self._kind == "sequence":
+            density = (self.tr("Waves"), self.tr("The same held-out sequences at each state"))
+        if self._kind != "vector":
+            grid = self.tr("A grid is of data in the plane; pictures and sequences have too many dimensions for one")
+            samples = self.tr("Pictures and sequences are shown themselves, not as points")
+        self.modes.set_choices(
+            [
+                ("density", *density),
+                ("grid", self.tr("Grid"), grid),
+                ("samples", self.tr("Samples"), samples),
+                ("log_det", self.tr("Log-det"), self.tr("How much each layer stretches (+) or shrinks (−), in nats")),
+            ]
+        )
 
     def _tint(self) -> None:
         self.turn.setIcon(icon("turn"))

@@ -10,6 +10,7 @@ from ..engine.messages import BASE, DATA, PREPROCESSING, TargetInfo
 from ..pipeline import EventShape, LayerSpec, Project, trace_shapes
 from .tile import Words
 from .translation import spec
+from .units import unit_of
 
 _DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -47,15 +48,15 @@ def words_of(uid: str, project: Project, target: TargetInfo | None, problem: str
         icon=f"layer_{layer.kind}",
         state="h" + str(index + 1).translate(_DIGITS),
         badge=badge,
-        tip=_tip(layer.label or spec(layer.title), _layer_tip(layer), problem),
+        tip=_tip(layer.label or spec(layer.title), _layer_tip(layer, unit_of(target).words), problem),
         problem=problem,
     )
 
 
-def _layer_tip(layer: LayerSpec) -> str:
+def _layer_tip(layer: LayerSpec, unit: str) -> str:
     figure = QCoreApplication.translate(
-        "PipelineStrip", "Below the picture: mean log|det J| over the held-out points in nats, from data to base."
-    )
+        "PipelineStrip", "Below the picture: mean log|det J| over the held-out points in {unit}, from data to base."
+    ).format(unit=unit)
     return f"{layer.formula}\nlog|det J| = {layer.log_det}\n{spec(layer.description)}\n{figure}"
 
 

@@ -117,6 +117,14 @@ class TileView(QWidget):
             self.eye.set_open(not bypassed)
             self.update()
 
+    def range_words(self) -> str:
+        """What black and white stand for in the pictures shown, or nothing."""
+        tile = self.tile
+        if tile is None or tile.events is None or len(tile.events.shape) != 4:
+            return ""
+        low, high = tile.event_range
+        return self.tr("Pictures: black is {low}, white is {high}.").format(low=signed(low), high=signed(high))
+
     def repaint_picture(self) -> None:
         """The theme or the scale has changed."""
         self._outdated = True
@@ -148,7 +156,7 @@ class TileView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.words.tip, self)
+            QToolTip.showText(event.globalPos(), "\n".join(filter(None, (self.words.tip, self.range_words()))), self)
             return True
         return super().event(event)
 
@@ -220,7 +228,8 @@ class TileView(QWidget):
         elif self.log_det is not None:
             figure = self._figure()
             if painter.fontMetrics().horizontalAdvance(figure) > second.width():
-                figure = signed(self.log_det)  # the tooltip has the unit
+                unit = self._look.unit  # the tooltip has the unit
+                figure = signed(self.log_det) if unit.plain else signed(unit.of(self.log_det), 3)
             _text(painter, second, figure, text)
         else:
             _text(painter, second, self.words.role, muted)
@@ -228,7 +237,9 @@ class TileView(QWidget):
     def _figure(self) -> str:
         if self.log_det is None or self.bypassed:
             return ""
-        return self.tr("{value} nats").format(value=signed(self.log_det))
+        unit = self._look.unit
+        value = signed(self.log_det) if unit.plain else signed(unit.of(self.log_det), 3)
+        return self.tr("{value} {unit}").format(value=value, unit=unit.words)
 
 
 class EyeButton(QAbstractButton):
@@ -262,13 +273,15 @@ class EyeButton(QAbstractButton):
         painter.end()
 
 
-def signed(value: float) -> str:
+def signed(value: float, digits: int = 2) -> str:
     """+0.53 or −0.12, two decimals; what is not finite is said so."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "+∞" if value > 0 else "−∞"
-    return f"{value:+.2f}".replace("-", "−").replace("+0.00", "0.00").replace("−0.00", "0.00")
+    if float(f"{value:.{digits}f}") == 0:
+        return f"{0:.{digits}f}"
+    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 _icons: dict[tuple[str, int, str, float, float, bool], QPixmap] = {}

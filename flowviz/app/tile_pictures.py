@@ -29,6 +29,8 @@ def made_for(frame: Frame, mode: TileMode, dimensions: int) -> bool:
     tiles = frame.tiles
     if not tiles:
         return False
+    if any(tile.events is not None for tile in tiles):
+        return mode != "log_det" or any(tile.terms is not None or tile.histogram is not None for tile in tiles)
     if any(tile.lattice is not None for tile in tiles):
         return mode == "grid"
     if any(tile.points is not None for tile in tiles):

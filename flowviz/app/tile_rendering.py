@@ -12,9 +12,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ..engine.messages import Picture, Tile
-from ..pipeline import Box, TileMode
+from ..pipeline import Box, EventKind, TileMode
 from .pictures import HeldScale, density, peak, squared
 from .theme import hue_colors, theme
+from .tile_events import render_events, render_terms
 from .tile_pictures import (
     Pixels,
     Table,
@@ -27,6 +28,7 @@ from .tile_pictures import (
     draw_segments,
     places,
 )
+from .units import Unit
 
 FEW_LINES = 200
 """Pictures smaller than this (pixels) show every second line of a lattice: all of them would run together."""
@@ -66,6 +68,9 @@ class Look:
 
     mode: TileMode = "density"
     dimensions: int = 2
+    kind: EventKind = "vector"
+    unit: Unit = field(default_factory=Unit)
+    """What the layers' log-dets are written in."""
     hues: NDArray[np.float32] | None = None
     source: NDArray[np.float32] | None = None
     """D = 1: the lattice over the data (or the base's), which the warped ones are drawn against."""
@@ -73,6 +78,8 @@ class Look:
     """Twice the resolution, for smooth lines; off while it learns."""
     log_det: HeldSpan = field(default_factory=HeldSpan)
     stretch: HeldSpan = field(default_factory=HeldSpan)
+    terms: HeldSpan = field(default_factory=HeldSpan)
+    """Of log|det J| by place, nats an element."""
 
     def point_colors(self, count: int) -> Pixels:
         """(count,) colours of the points: the hues where they fit, else the accent."""
@@ -93,6 +100,10 @@ def stretch_table() -> Table:
 
 def render(tile: Tile, side: int, look: Look, scale: HeldScale) -> QImage | None:
     """The picture of `side` pixels; None where the tile has nothing for this mode. `scale` is the tile's own, held."""
+    if tile.events is not None and (look.mode != "log_det" or tile.log_det is None):
+        return render_events(tile, side)
+    if look.mode == "log_det" and tile.terms is not None:
+        return render_terms(tile, side, look.terms.span)
     if look.mode == "log_det":
         return _log_det(tile, side, look)
     if look.mode == "density" and tile.picture is not None:

@@ -14,12 +14,38 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from flowviz.app.forms import Form, FormRow
+from flowviz.app.forms import Form, FormRow, VariantForm, converted
 from flowviz.app.forms_fields import ChoiceBox, Switch, make_field, value_text
 from flowviz.app.forms_numbers import NumberBox, RefusedError, in_range, number_text, read_number, stepped
-from flowviz.pipeline import BASES, KDE, LAYERS, MADE, MLP, AffineCoupling, Parameter, TableTarget, Training, parameters
+from flowviz.pipeline import (
+    BASES,
+    KDE,
+    LAYERS,
+    MADE,
+    MLP,
+    AffineCoupling,
+    ConvNet,
+    ImageTarget,
+    Parameter,
+    PixelCNN,
+    PixelRNN,
+    SequenceTarget,
+    TableTarget,
+    Training,
+    WaveNet,
+    parameters,
+)
 
-SPECS: list[type[Struct]] = [*LAYERS.values(), *BASES.values(), MLP, MADE, Training, TableTarget]
+NETWORKS: list[type[Struct]] = [MLP, MADE, ConvNet, PixelCNN, PixelRNN, WaveNet]
+SPECS: list[type[Struct]] = [
+    *LAYERS.values(),
+    *BASES.values(),
+    *NETWORKS,
+    Training,
+    TableTarget,
+    ImageTarget,
+    SequenceTarget,
+]
 NUMBERS = [p for spec in SPECS for p in parameters(spec) if p.type in ("int", "float")]
 
 
@@ -60,6 +86,8 @@ def another(parameter: Parameter) -> Any:
             return (7, 9, 11)
         case "strings":
             return ("first", "second")
+        case "variant":
+            return parameter.variants[-1]()
         case _:
             return "a word"
 
@@ -297,3 +325,25 @@ def test_fields_are_made_of_metadata_alone(qtbot: QtBot) -> None:
     assert field.value == 3
     field.stepBy(100)
     assert field.value == 9
+
+
+def test_another_kind_of_conditioner_keeps_what_it_has_too(qtbot: QtBot, affine: Form) -> None:
+    affine.set_value(AffineCoupling(conditioner=MLP(activation="gelu", dropout=0.25)))
+    said = heard(affine)
+    chooser = affine.forms["conditioner"]
+    assert isinstance(chooser, VariantForm)
+    chooser.kinds.setFocus()
+    qtbot.keyClick(chooser.kinds, Qt.Key.Key_Down)
+    assert said[-1][0] == AffineCoupling(conditioner=ConvNet(activation="gelu", dropout=0.25))
+    assert chooser.rows["channels"].editor.isVisible()
+    replace_text(qtbot, chooser.rows["channels"].editor, "24")
+    assert said[-1][0].conditioner.channels == 24
+    affine.set_value(AffineCoupling())
+    assert chooser.kinds.currentText() == "MLP"
+    assert chooser.rows["hidden"].editor.isVisible()
+
+
+def test_a_setting_that_the_other_kind_does_not_allow_is_left() -> None:
+    assert converted(PixelRNN(channels=512, kernel=7), PixelCNN) == PixelCNN(channels=512, kernel=7)
+    assert converted(WaveNet(kernel=2, channels=8), PixelCNN) == PixelCNN(channels=8, blocks=2)
+    assert converted(WaveNet(layers=12), PixelRNN) == PixelRNN(layers=12, channels=32)
