@@ -324,6 +324,8 @@ class Gallery(Struct, frozen=True, kw_only=True):
     seconds_left: float | None = None
     error: float | None = None
     """reconstruction: the largest difference, in data units."""
+    note: Text = Text()
+    """How it was made, where there are several ways: along which path the interpolation goes."""
 
 
 class Frame(Event, frozen=True, kw_only=True, tag="frame"):
