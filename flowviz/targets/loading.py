@@ -14,6 +14,7 @@ from ..pipeline import (
     NamedInfo,
     NamedTarget,
     Sentence,
+    SequenceTarget,
     SpecError,
     TableTarget,
     Target,
@@ -26,6 +27,7 @@ from .imageset import picture_set
 from .model import ModelDensity, Opener
 from .named import named_density
 from .picture import SUFFIXES, read_picture
+from .sequences import sequence_set
 from .table import TableDensity
 
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"II*\0", b"MM\0*")
@@ -50,9 +52,9 @@ def load(
         return ModelDensity(spec, open_model, device=device, seed=seed)
     if isinstance(spec, ImageTarget):
         return picture_set(spec, device=device, seed=seed)
-    if isinstance(spec, TableTarget):
-        return TableDensity(spec, device=device)
-    raise SpecError(say("Targets of the kind '{kind}' cannot be opened.", kind=spec.kind))
+    if isinstance(spec, SequenceTarget):
+        return sequence_set(spec, device=device, seed=seed)
+    return TableDensity(spec, device=device)
 
 
 def names() -> tuple[NamedInfo, ...]:
