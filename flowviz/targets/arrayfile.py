@@ -84,13 +84,13 @@ def read_array(file: Path, name: str) -> NDArray[Any]:
 
 
 def choose(file: Path, wanted: str, fits: Callable[[Header], bool], what: str) -> tuple[str, Header]:
-    """The wanted array, or the first that fits; SpecError naming what there is."""
+    """The wanted array, or the first that fits, before all others one of training data; SpecError naming what there is."""
     found = headers(file)
     if wanted and wanted not in found:
         raise SpecError(
             say("{file} has no array '{name}'; there are {names}.", file=file.name, name=wanted, names=listed(found))
         )
-    for name in [wanted] if wanted else found:
+    for name in [wanted] if wanted else sorted(found, key=lambda name: "train" not in name):
         if fits(found[name]):
             return name, found[name]
     raise SpecError(

@@ -1,8 +1,6 @@
-"""From a spec or a file to a density: the two doors into this package."""
+"""From a spec to a density."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import torch
 
@@ -13,24 +11,18 @@ from ..pipeline import (
     ModelTarget,
     NamedInfo,
     NamedTarget,
-    Sentence,
     SequenceTarget,
     SpecError,
-    TableTarget,
     Target,
     say,
 )
-from .columns import first_bytes, read_table
 from .density import Density
 from .drawn import drawn_density
 from .imageset import picture_set
 from .model import ModelDensity, Opener
 from .named import named_density
-from .picture import SUFFIXES, read_picture
 from .sequences import sequence_set
 from .table import TableDensity
-
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"II*\0", b"MM\0*")
 
 
 def load(
@@ -60,29 +52,3 @@ def load(
 def names() -> tuple[NamedInfo, ...]:
     """The named densities, in the order of the menu."""
     return tuple(NAMED.values())
-
-
-def import_file(path: str | Path) -> tuple[Target, tuple[Sentence, ...], tuple[str, ...]]:
-    """The target that a data file makes, notes for the user, and a table's numeric columns (a picture has none).
-
-    A file is routed by what it holds, whatever it is called. Raises SpecError with one sentence that names the file.
-    """
-    file = Path(path).expanduser()
-    head = first_bytes(file)
-    if head.startswith(_PICTURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
-        drawn, notes = read_picture(file)
-        return drawn, notes, ()
-    array = head.startswith((b"\x93NUMPY", b"PK\x03\x04"))
-    if not array and file.suffix.lower() in SUFFIXES:
-        drawn, notes = read_picture(file)
-        return drawn, notes, ()
-    if not array and b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SpecError(
-            say(
-                "{file} is of no known kind; pictures (PNG, JPEG, GIF, BMP, TIFF, WebP) and tables (CSV, NPY, NPZ) "
-                "can be read.",
-                file=file.name,
-            )
-        )
-    table = TableTarget(path=str(file.resolve()))
-    return table, TableDensity(table).notes, read_table(file).names

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..pipeline import MAX_DIMENSIONS, Sentence, SpecError, TableTarget, say
+from ..pipeline import MAX_DIMENSIONS, Context, Sentence, SpecError, TableTarget, say
 from .columns import Table, read_table
 from .csvfile import listed
 from .density import Density, angle_hue
@@ -29,11 +29,16 @@ class TableDensity(Density):
         if not spec.path:
             raise SpecError(say("No file is chosen; a table is read from a CSV, NPY or NPZ file."))
         table = read_table(file, spec.array)
-        names, values, notes = _chosen(file, table, spec.columns)
+        given = spec.context
+        names = tuple(name for name in spec.columns or table.names if name not in given)
+        if not names:
+            raise SpecError(say("Every column of {file} is a context; at least one has to be learnt.", file=file.name))
+        every, both, notes = _chosen(file, table, (*names, *given))
+        values, context = both[:, : len(names)], both[:, len(names) :]
         order = np.random.default_rng(_SPLIT_SEED).permutation(len(values))
         held = min(max(1, round(spec.held_out * len(values))), len(values) - FEWEST_ROWS // 2)
         train = values[order[held:]]
-        self.title, self.columns, self.event_shape = file.name, names, (values.shape[1],)
+        self.title, self.columns, self.event_shape = file.name, names, (len(names),)
         self.device = torch.device(device)
         self.train_count, self.held_out_count = len(train), held
         self._mean, self._std, more = _moments(names, train)
@@ -41,6 +46,11 @@ class TableDensity(Density):
         self.box = (*self._ranges[0], *(self._ranges[1] if len(names) > 1 else (0.0, 1.0)))
         self._train = torch.from_numpy(train.astype(np.float32)).to(self.device)
         self._held_out = torch.from_numpy(values[order[:held]].astype(np.float32)).to(self.device)
+        self._contexts = (self._tensor(context[order[held:]]), self._tensor(context[order[:held]]))
+        if given:
+            self.context, self.context_names = Context(kind="numbers", count=len(given)), every[len(names) :]
+            self.context_ranges = tuple(_ranges(context[order[held:]]))
+            more += _far_from_one(given, context[order[held:]])
         self.notes = (*table.notes, *notes, *more)
         if spec.standardize:
             self.standardization = (self._tensor(self._mean), self._tensor(self._std))
@@ -49,14 +59,32 @@ class TableDensity(Density):
         raise ValueError(say("The log-density of a table is not known."))
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
-        rows = torch.randint(len(self._train), (n,), generator=generator, device=self.device)
-        return self._train[rows]
+        return self._train[self._rows(n, generator)]
+
+    def sample_with_context(self, n: int, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
+        context = self._given(0)
+        rows = self._rows(n, generator)
+        return self._train[rows], context[rows]
+
+    def _rows(self, n: int, generator: torch.Generator | None) -> Tensor:
+        return torch.randint(len(self._train), (n,), generator=generator, device=self.device)
 
     def held_out(self, n: int) -> Tensor:
         return self._held_out[:n]
 
     def train_points(self, n: int) -> Tensor:
         return self._train[:n]
+
+    def train_context(self, n: int) -> Tensor:
+        return self._given(0)[:n]
+
+    def held_out_context(self, n: int) -> Tensor:
+        return self._given(1)[:n]
+
+    def _given(self, which: int) -> Tensor:
+        if not self.context_names:
+            raise self._no_context()
+        return self._contexts[which]
 
     def range(self, axis: int) -> tuple[float, float]:
         return self._ranges[axis]
@@ -170,6 +198,19 @@ def _moments(
             )
         )
     return mean, np.where(constant, 1.0, np.maximum(std, grain)), notes
+
+
+def _far_from_one(names: tuple[str, ...], context: NDArray[np.float64]) -> list[Sentence]:
+    """Context is given to the networks as it is; what is said about numbers that they take badly."""
+    far = (np.abs(context.mean(0)) > 10.0) | (context.std(0) > 10.0) | (context.std(0) < 0.1)
+    if not far.any():
+        return []
+    return [
+        say(
+            "Context columns are used as they are, and these are far from the size of 1, which slows learning: {names}.",
+            names=listed(np.array(names)[far]),
+        )
+    ]
 
 
 def _ranges(train: NDArray[np.float64]) -> list[tuple[float, float]]:

@@ -9,7 +9,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from flowviz.pipeline import MAX_DIMENSIONS, SpecError, TableTarget
+from flowviz.pipeline import MAX_DIMENSIONS, Context, SpecError, TableTarget
 from flowviz.targets import Density, import_file, load
 from flowviz.targets import columns as columns_module
 from flowviz.targets.columns import read_table
@@ -240,8 +240,8 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         (
             "program.exe",
             b"MZ\0\0\1\2\3" * 50,
-            "program.exe is of no known kind; pictures (PNG, JPEG, GIF, BMP, TIFF, WebP) and tables (CSV, NPY, NPZ) "
-            "can be read.",
+            "program.exe is of no known kind; pictures (PNG, JPEG, GIF, BMP, TIFF, WebP), tables (CSV, NPY, NPZ), sounds (WAV) "
+            "and sets of pictures (folders, IDX, CIFAR, NPY, NPZ) can be read.",
         ),
         (
             "late.csv",
@@ -260,7 +260,7 @@ def test_what_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes, 
 
 def test_arrays_that_are_no_tables_are_refused(tmp_path: Path) -> None:
     cases = {
-        "cube.npy": (np.zeros((4, 5, 6)), "cube.npy has shape 4 x 5 x 6; a table has rows and columns."),
+        "five.npy": (np.zeros((1, 2, 4, 5, 6)), "five.npy has shape 1 x 2 x 4 x 5 x 6; a table has rows and columns."),
         "point.npy": (np.array(3.0), "point.npy holds a single number; a table has rows and columns."),
         "complex.npy": (np.ones((20, 2), complex), "complex.npy holds complex128 values; a table has real numbers."),
         "words.npy": (np.array([["a", "b"]] * 20), "words.npy holds str32 values; a table has real numbers."),
@@ -313,7 +313,7 @@ def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"nowhere\.csv: there is no such file\.$"):
         import_file(tmp_path / "nowhere.csv")
     with pytest.raises(SpecError, match=r"is a folder; pictures .* can be read\.$"):
-        import_file(tmp_path)
+        table(tmp_path)
     with pytest.raises(SpecError, match="No file is chosen"):
         load(TableTarget())
     with pytest.raises(SpecError, match=r"cannot be opened"):
@@ -346,3 +346,39 @@ def test_too_large_for_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.undo()
     with pytest.raises(SpecError, match=r"has 4,097 columns of numbers; at most 4,096"):
         import_file(tmp_path / "wide.npy")
+
+
+def test_columns_may_be_given_instead_of_learnt(tmp_path: Path) -> None:
+    """The context of each row stays with it, in every split and draw; rows need both."""
+    values = np.random.default_rng(3).normal(size=(80, 4))
+    values[5, 3] = np.nan
+    path = write(tmp_path / "a.csv", text(values, ",", "a,b,c,d"))
+    target = table(path, context=("d", "b"))
+    assert (target.columns, target.event_shape) == (("a", "c"), (2,))
+    assert target.context == Context(kind="numbers", count=2)
+    assert target.context_names == ("d", "b")
+    assert target.train_count + target.held_out_count == 79
+    for (low, high), column in zip(target.context_ranges, (3, 1), strict=True):
+        assert np.nanmin(values[:, column]) - 1.0 < low < -1.0
+        assert 1.0 < high < np.nanmax(values[:, column]) + 1.0
+    draws = target.sample_with_context(40, torch.Generator().manual_seed(0))
+    assert torch.equal(draws[0], target.sample(40, torch.Generator().manual_seed(0)))
+    pairs = [
+        draws,
+        (target.held_out(99), target.held_out_context(99)),
+        (target.train_points(9), target.train_context(9)),
+    ]
+    for points, context in pairs:
+        assert (context.dtype, context.shape) == (torch.float32, (len(points), 2))
+        for point, given in zip(points.double().numpy(), context.double().numpy(), strict=True):
+            row = np.abs(values[:, [0, 2]] - point).sum(1).argmin()
+            assert values[row, [0, 2, 3, 1]] == pytest.approx([*point, *given], abs=1e-5)
+    assert table(path, columns=("c", "d"), context=("d",)).columns == ("c",)
+    with pytest.raises(SpecError, match=r"^Every column of a\.csv is a context"):
+        table(path, columns=("c",), context=("c",))
+    with pytest.raises(SpecError, match="no column of numbers called 'z'"):
+        table(path, context=("z",))
+    with pytest.raises(ValueError, match="has no context"):
+        table(path).held_out_context(3)
+    far = write(tmp_path / "far.csv", text(values[:, :2] + [0.0, 1990.0], ",", "a,year"))
+    assert "far from the size of 1" in table(far, context=("year",)).notes[-1]
