@@ -83,7 +83,8 @@ def _one_plainly(x: Tensor, step: Step) -> tuple[Tensor, Tensor]:
     else:
         s = bounded(out[:, :count], step.bound)
         t = out[:, count:]
-        new = (old - t) * torch.exp(-s) if step.inverted else torch.addcmul(t, old, torch.exp(s))
+        # Not addcmul, which rounds once less: with and without gradients the numbers are to be the same, to the last bit.
+        new = (old - t) * torch.exp(-s) if step.inverted else old * torch.exp(s) + t
         log_det = -s.sum(1) if step.inverted else s.sum(1)
     if count == x.shape[1]:
         return new, log_det

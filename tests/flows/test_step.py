@@ -38,6 +38,17 @@ def test_every_gradient_is_that_of_autograd(case: Case, inverted: bool) -> None:
         torch.testing.assert_close(one, other, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("case", NETWORKS, ids=str)
+def test_with_and_without_gradients_the_numbers_are_the_same_to_the_last_bit(case: Case) -> None:
+    layer, points = case.layer(dtype=torch.float32), case.points(200).float()
+    for way in (layer.normalize, layer.generate):
+        with torch.no_grad():
+            wanted = way(points)
+        got = way(points)
+        assert torch.equal(got[0].detach(), wanted[0])
+        assert torch.equal(got[1].detach(), wanted[1])
+
+
 def test_frozen_weights_get_no_gradient_and_points_do() -> None:
     case = NETWORKS[0]
     layer = case.layer().requires_grad_(False)
