@@ -8,15 +8,20 @@ from typing import Any
 from .. import pipeline as specs
 from .autoregressive import IAF, MAF
 from .bases import BaseDensity, ConditionalGaussian, Gaussian, GaussianMixture, StandardNormal, Uniform
+from .batch_norm import BatchNorm
 from .coupling import AdditiveCoupling, AffineCoupling
 from .elementwise import ElementwiseAffine, Logit, Sigmoid
+from .householder import Householder
 from .kde import KDE
 from .layer import FlowLayer, Place
 from .linear import ActNorm, Linear, Permutation, Scaling
 from .logistic import Logistic
 from .pixel_bases import PixelBase
+from .planar import Planar
+from .radial import Radial
 from .reshaping import Flatten, Haar, Split, Squeeze
 from .spline_layers import SplineAutoregressive, SplineCoupling
+from .sylvester import Sylvester
 from .wavenet_base import WaveNetBase
 
 LAYERS: dict[type[specs.LayerSpec], Callable[[Any, Place], FlowLayer]] = {
@@ -37,6 +42,11 @@ LAYERS: dict[type[specs.LayerSpec], Callable[[Any, Place], FlowLayer]] = {
     specs.Flatten: Flatten,
     specs.Logit: Logit,
     specs.Sigmoid: Sigmoid,
+    specs.Householder: Householder,
+    specs.BatchNorm: BatchNorm,
+    specs.Planar: Planar,
+    specs.Radial: Radial,
+    specs.Sylvester: Sylvester,
 }
 """(spec, place) -> layer, in float64 on the CPU."""
 

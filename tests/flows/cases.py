@@ -84,13 +84,13 @@ class Case:
         return "-".join([self.spec.kind, size, *(["context"] if self.context else []), *changed])
 
     def layer(self, *, std: float = 0.3, dtype: torch.dtype = torch.float64) -> FlowLayer:
-        """The layer with `std` of noise on all its weights, so that nothing is zero by chance."""
+        """The layer, not training, with `std` of noise on all its weights, so that nothing is zero by chance."""
         generator = torch.Generator().manual_seed(1)
         layer = LAYERS[type(self.spec)](self.spec, Place(self.shape, generator, self.context))
         with torch.no_grad():
             for parameter in layer.parameters():
                 parameter += std * torch.randn(parameter.shape, generator=generator, dtype=torch.float64)
-        return layer.to(dtype)
+        return layer.to(dtype).eval()
 
     def points(self, count: int = 6, *, scale: float = 1.0, seed: int = 2) -> Tensor:
         """Inputs of `normalize`; between 0 and 1 for a layer that takes no others."""

@@ -94,7 +94,10 @@ class Householder(LayerSpec, frozen=True, kw_only=True, tag="householder"):
     reflections: Annotated[
         int,
         Meta(
-            title="Reflections", description="How many reflections in a row; even keeps the orientation", ge=2, le=256
+            title="Reflections",
+            description="How many learned reflections in a row; where they are odd, the first has a fixed partner",
+            ge=2,
+            le=256,
         ),
     ] = 2
 
