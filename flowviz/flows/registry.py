@@ -22,6 +22,7 @@ from .radial import Radial
 from .reshaping import Flatten, Haar, Split, Squeeze
 from .spline_layers import SplineAutoregressive, SplineCoupling
 from .sylvester import Sylvester
+from .transformer import Transformer
 from .wavenet_base import WaveNetBase
 
 LAYERS: dict[type[specs.LayerSpec], Callable[[Any, Place], FlowLayer]] = {
@@ -42,6 +43,7 @@ LAYERS: dict[type[specs.LayerSpec], Callable[[Any, Place], FlowLayer]] = {
     specs.Flatten: Flatten,
     specs.Logit: Logit,
     specs.Sigmoid: Sigmoid,
+    specs.Transformer: Transformer,
     specs.Householder: Householder,
     specs.BatchNorm: BatchNorm,
     specs.Planar: Planar,

@@ -50,7 +50,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "pixelcnn": {"channels": 4, "blocks": 2},
     "pixelrnn": {"channels": 3, "layers": 2},
     "wavenet": {"channels": 4, "skip": 5, "layers": 2, "blocks": 2},
-    "transformer": {"channels": 8, "heads": 2},
+    "transformer": {"channels": 4, "heads": 2, "depth": 1},
 }
 """Sizes at which the laws are quick to test."""
 

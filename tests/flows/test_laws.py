@@ -13,7 +13,7 @@ from torch.autograd.functional import jacobian
 from flowviz.flows import LAYERS
 from flowviz.pipeline import layer_problem
 
-from .cases import SHAPES, Case, Way, layer_cases, small_network
+from .cases import SHAPES, SMALL, Case, Way, layer_cases, small_network
 
 CASES = layer_cases()
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=str)
@@ -177,7 +177,7 @@ def smooth(case: Case) -> bool:
 
 def small(case: Case) -> Case:
     """The same with few hidden units, where it has any."""
-    changes: dict[str, object] = {}
+    changes: dict[str, object] = dict(SMALL.get(case.spec.kind, {}))
     network = getattr(case.spec, "conditioner", None)
     if network is not None:
         network = small_network(network)
