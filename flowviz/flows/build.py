@@ -9,7 +9,18 @@ import msgspec
 import torch
 from torch import Tensor
 
-from ..pipeline import BaseSpec, EventShape, LayerSpec, PipelineSpec, SpecError, pipeline, problems, say, trace_shapes
+from ..pipeline import (
+    BaseSpec,
+    EventShape,
+    LayerSpec,
+    PipelineSpec,
+    SpecError,
+    layer_problem,
+    pipeline,
+    problems,
+    say,
+    trace_shapes,
+)
 from .bases import BaseDensity
 from .flow import Flow, LayerDict
 from .layer import FlowLayer, Place
@@ -71,12 +82,16 @@ def build(
     shapes = trace_shapes(wanted, shape)
     layers = LayerDict()
     for layer, here in zip(wanted.layers, shapes, strict=False):
+        if layer_problem(layer, here) is not None:
+            # Bypassed, or it would have been refused: there is nothing that could be made of it here.
+            continue
         place = Place(here, _generator(seed, layer.uid), wanted.context.width)
         layers[layer.uid] = kept.layer(layer, place) or _new_layer(layer, place, identity=kept.previous is not None)
     place = Place(shapes[-1], _generator(seed, "base/"), wanted.context.width, unit)
     base = kept.base(wanted.base, place) or BASES[type(wanted.base)](wanted.base, place)
     for layer in wanted.layers:
-        layers[layer.uid].configure(layer)
+        if layer.uid in layers:
+            layers[layer.uid].configure(layer)
     base.configure(wanted.base, unit)
     return Flow(wanted, shape, layers, base, first).to(dtype=dtype).to(device=device)
 
@@ -92,14 +107,17 @@ class _Kept:
         had = self.specs.get(wanted.uid)
         if self.previous is None or had is None or architecture(had) != architecture(wanted):
             return None
+        if wanted.uid not in self.previous.layers:
+            return None
         kept = self.previous.layers[wanted.uid]
-        return kept if (kept.shape, kept.context) == (place.shape, place.context) else None
+        same_context = kept.context == place.context or not wanted.uses_context
+        return kept if kept.shape == place.shape and same_context else None
 
     def base(self, wanted: BaseSpec, place: Place) -> BaseDensity | None:
         if self.previous is None or architecture(self.previous.spec.base) != architecture(wanted):
             return None
         kept = self.previous.base
-        return kept if (kept.shape, kept.context) == (place.shape, place.context) else None
+        return kept if kept.fits(place) else None
 
 
 Spec = TypeVar("Spec", LayerSpec, BaseSpec)

@@ -240,10 +240,9 @@ class Flow(nn.Module):
         c = self.encode(context, n)
         z = self.draw_latent(n, generator, temperature, c)
         size = max(1, CHUNK // math.prod(self.event_shape))
-        contexts = [None] * n if c is None else torch.split(c, size)
-        return torch.cat(
-            [self.generate(part, rows)[0] for part, rows in zip(torch.split(z, size), contexts, strict=False)]
-        )
+        parts = torch.split(z, size)
+        contexts = [None] * len(parts) if c is None else torch.split(c, size)
+        return torch.cat([self.generate(part, rows)[0] for part, rows in zip(parts, contexts, strict=True)])
 
     def trace(self, x: Tensor, context: Tensor | None = None) -> Trace:
         """Every state from x (B, *event_shape) to the base, with each stage's log|det| in the normalizing direction."""

@@ -28,6 +28,8 @@ class Wardrobe:
     def put(self, flow: Flow) -> None:
         """Takes in the layers and the base of a flow."""
         for layer in flow.spec.layers:
+            if layer.uid not in flow.layers:
+                continue
             module = flow.layers[layer.uid]
             key = (layer.uid, architecture(layer), (module.shape, module.context))
             self._layers.pop(key, None)

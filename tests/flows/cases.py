@@ -20,7 +20,7 @@ from flowviz.pipeline import MADE, MLP, BaseSpec, EventShape, LayerSpec, Network
 torch.set_num_threads(1)
 DIMENSIONS = (1, 2, 3, 5, 8)
 SHAPES: tuple[EventShape, ...] = ((1, 4, 4), (2, 4, 2), (1, 6), (2, 4))
-"""Pictures (C, H, W) and sequences (C, T) that the laws are tested on."""
+"""Pictures (C, H, W) and sequences (C, T) that the laws are tested on, one with a single channel and one with two each."""
 Way = Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]
 NOT_SHAPING = ("label", "bypass", "trainable", "initial_std")
 
@@ -125,33 +125,50 @@ def _short(value: Any) -> str:
 
 
 def layer_cases(dimensions: tuple[int, ...] = DIMENSIONS, *, spatial: bool = True) -> list[Case]:
-    """Every kind of layer, with every value of every option, at every D and on small pictures and sequences."""
-    return list(_layer_cases(dimensions, spatial))
+    """Every kind of layer, with every value of every option, at every D and on small pictures and sequences.
+
+    The defaults come on all shapes; an option on those where it may make a difference.
+    """
+    # An option may be just what the default is made to fit with.
+    return list(dict.fromkeys(_layer_cases(dimensions, spatial)))
 
 
 def _layer_cases(dimensions: tuple[int, ...], spatial: bool) -> Iterator[Case]:
     for kind in LAYERS:
         for fields in options(kind):
             spec = kind(**fields)
-            yield from (Case(spec, (D,)) for D in dimensions if layer_problem(spec, (D,)) is None)
+            few = (1, 3) if "conditioner" in fields else (1, 2, 5)
+            sizes = [D for D in dimensions if not fields or D in few or len(dimensions) == 1]
+            yield from (Case(spec, (D,)) for D in sizes if layer_problem(spec, (D,)) is None)
             if spatial:
-                yield from (Case(suited(spec, shape), shape) for shape in SHAPES if _worth(spec, shape))
+                shapes = SHAPES if "conditioner" not in fields else SHAPES[1::2]
+                yield from (Case(fitted(spec, shape), shape) for shape in shapes if _worth(spec, shape))
         if kind.uses_context:
-            plain = kind(**{"initial_std": 0.0} if "initial_std" in kind.__struct_fields__ else {})
-            shapes = [(3,), *(SHAPES if spatial else ())]
+            plain = kind()
+            shapes = [(1,), (3,), *(SHAPES if spatial else ())]
             yield from (
-                Case(suited(plain, shape), shape, 2)
+                Case(fitted(plain, shape), shape, 2)
                 for shape in shapes
-                if layer_problem(suited(plain, shape), shape) is None
+                if layer_problem(fitted(plain, shape), shape) is None
             )
 
 
+def fitted(spec: LayerSpec, shape: EventShape) -> LayerSpec:
+    """The layer with a mask and a small network that can take this shape."""
+    spec = suited(spec, shape)
+    network = getattr(spec, "conditioner", None)
+    return spec if network is None else msgspec.structs.replace(spec, conditioner=small_network(network))
+
+
 def _worth(spec: LayerSpec, shape: EventShape) -> bool:
-    """Whether it fits as it is, or is the default made to fit. Of dense networks the default is enough here."""
+    """Whether it fits as it is, or with a network that does. Of dense networks the default is enough here."""
     network, plain = getattr(spec, "conditioner", None), type(spec)()
-    if isinstance(network, MLP | MADE) and network != getattr(plain, "conditioner", None):
+    changed = network != getattr(plain, "conditioner", None)
+    if isinstance(network, MLP | MADE) and changed:
         return False
-    return layer_problem(spec if spec != plain else suited(spec, shape), shape) is None
+    there = spec if changed else fitted(spec, shape)
+    same_mask = getattr(there, "mask", None) == getattr(spec, "mask", None)
+    return (same_mask or spec == plain) and layer_problem(there, shape) is None
 
 
 def base(spec: BaseSpec, dimensions: int, dtype: torch.dtype = torch.float64) -> BaseDensity:
