@@ -26,31 +26,26 @@ def cell(gates: Tensor, c: Tensor | None) -> tuple[Tensor, Tensor]:
 
 
 class LSTMLayer(nn.Module):
-    """A recurrent layer over x (B, H, W, 2h), in colour groups -> (B, H, W, h).
+    """A recurrent layer over features (B, H, W, 2h) in colour groups and the pixels (B, H, W, C) -> (B, H, W, h).
 
-    The input-to-state product runs over the whole map at once, masked; the state-to-state product sees only pixels whose
-    features are all before, and needs no mask. The forget gates start with a bias 1 higher.
+    The input-to-state product runs over the whole map at once; its mask is (streams·4h, inputs). The state-to-state product
+    sees `state` neighbours, whose features are all before, and needs no mask. The forget gates start with a bias 1 higher.
     """
 
-    streams = 1
-
     def __init__(
-        self, size: int, channels: int, taps: int, state: int, context: int, generator: torch.Generator
+        self, size: int, mask: Tensor, streams: int, state: int, context: int, generator: torch.Generator
     ) -> None:
         super().__init__()
         self.size = size
-        before, after = groups(2 * size, channels), groups(size, channels, 4 * self.streams)
-        mask = torch.ones(len(after), taps, len(before), dtype=torch.bool)
-        mask[:, -1] = sees("B", after, before)
-        self.inputs = Masked(mask.flatten(1), generator)
+        self.inputs = Masked(mask, generator)
         with torch.no_grad():
-            self.inputs.bias.view(self.streams, 4, size)[:, 1] += 1.0
-        shape = (self.streams, state * size, 4 * size)
+            self.inputs.bias.view(streams, 4, size)[:, 1] += 1.0
+        shape = (streams, state * size, 4 * size)
         self.state = nn.Parameter(uniform(shape, generator) * (state * size) ** -0.5)
-        self.by_context = nn.Parameter(uniform((len(after), context), generator) * context**-0.5) if context else None
+        self.by_context = nn.Parameter(uniform((len(mask), context), generator) * context**-0.5) if context else None
 
     def gates(self, x: Tensor, context: Tensor | None) -> Tensor:
-        """The input-to-state product, (B, H, W, streams·4h)."""
+        """The input-to-state product of x (B, H, W, inputs), (B, H, W, streams·4h)."""
         out = F.linear(x, self.inputs.kernel, self.inputs.bias)
         extra = self.from_context(context)
         return out if extra is None else out + extra[:, None, None]
@@ -70,9 +65,10 @@ class RowLSTM(LSTMLayer):
     """
 
     def __init__(self, size: int, channels: int, context: int, generator: torch.Generator) -> None:
-        super().__init__(size, channels, 2, 3, context, generator)
+        here = sees("B", groups(size, channels, 4), groups(2 * size, channels))
+        super().__init__(size, torch.cat((torch.ones_like(here), here), 1), 1, 3, context, generator)
 
-    def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, pixels: Tensor, context: Tensor | None = None) -> Tensor:
         gates = self.gates(torch.cat((F.pad(x, (0, 0, 1, -1)), x), -1), context)
         h: Tensor | None = None
         c: Tensor | None = None
@@ -96,17 +92,21 @@ class DiagonalLSTM(LSTMLayer):
 
     Skewed, a diagonal is a column, and both streams go through the columns together. What the stream from the right found
     is moved down one row before it is added, or it would know the pixels right of it (arXiv 1601.06759, section 3.2).
+
+    Since it is moved down, that stream may know its own pixel whole, and reads it beside the features, without a mask. In
+    the paper it does not: the last pixel of a row then stays unknown to the left end of the next.
     """
 
-    streams = 2
-
     def __init__(self, size: int, channels: int, context: int, generator: torch.Generator) -> None:
-        super().__init__(size, channels, 1, 2, context, generator)
+        from_left = sees("B", groups(size, channels, 4), groups(2 * size, channels))
+        pixel = torch.zeros(4 * size, channels, dtype=torch.bool)
+        masks = (torch.cat((from_left, pixel), 1), torch.ones(4 * size, 2 * size + channels, dtype=torch.bool))
+        super().__init__(size, torch.cat(masks), 2, 2, context, generator)
 
-    def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, pixels: Tensor, context: Tensor | None = None) -> Tensor:
         batch, height, width, _ = x.shape
         size = self.size
-        right, left = self.gates(x, context).chunk(2, -1)
+        right, left = self.gates(torch.cat((x, pixels), -1), context).chunk(2, -1)
         fill = right.new_zeros(4 * size)
         fill[: 3 * size] = SHUT
         both = skew(torch.stack((right, left.flip(2))), fill)
@@ -166,9 +166,9 @@ class PixelRNN(nn.Module):
     def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         reach = self.reach
         features = F.conv2d(F.pad(x, (reach, reach, reach, 0)), self.first.kernel, self.first.bias)
-        h = features.permute(0, 2, 3, 1)
+        h, pixels = features.permute(0, 2, 3, 1), x.permute(0, 2, 3, 1)
         for layer, up in self.blocks:
-            h = h + left_out(F.linear(layer(h, context), up.kernel, up.bias), self)
+            h = h + left_out(F.linear(layer(h, pixels, context), up.kernel, up.bias), self)
         out: Tensor = self.head(h)
         return out.permute(0, 3, 4, 1, 2)
 
@@ -204,8 +204,9 @@ class PixelRNNWalk(PixelWalk):
         return h
 
     def end_row(self) -> None:
+        pixels = self.rows[-1].unbind(2)
         for walk in self.walks:
-            walk.end_row()
+            walk.end_row(pixels)
 
 
 class LSTMWalk(Protocol):
@@ -216,7 +217,8 @@ class LSTMWalk(Protocol):
     def pixel(self, x: Tensor, *, last: bool) -> Tensor:
         """x (B, 2h) of the next pixel -> (B, h); `last`: x is final, and the state goes on from here."""
 
-    def end_row(self) -> None: ...
+    def end_row(self, pixels: tuple[Tensor, ...]) -> None:
+        """The row's pixels, (B, C) each, are known."""
 
 
 class RowWalk:
@@ -247,7 +249,7 @@ class RowWalk:
             self.here.append((h, c))
         return h
 
-    def end_row(self) -> None:
+    def end_row(self, pixels: tuple[Tensor, ...]) -> None:
         self.above, self.here, self.inputs = self.here, [], []
 
 
@@ -258,7 +260,8 @@ class DiagonalWalk:
         extra = layer.from_context(context)
         bias = layer.inputs.bias if extra is None else layer.inputs.bias + extra
         self.from_left, self.from_right = bias.chunk(2, -1)
-        self.kernel_left, self.kernel_right = layer.inputs.kernel.chunk(2, 0)
+        left, self.kernel_right = layer.inputs.kernel.chunk(2, 0)
+        self.kernel_left = left[:, : 2 * layer.size]
         self.state_left, self.state_right = layer.state.unbind(0)
         self.zero = torch.zeros_like(like[:, :1, 0, 0]).expand(-1, layer.size)
         self.above: list[Tensor] = [self.zero] * like.shape[3]
@@ -282,12 +285,12 @@ class DiagonalWalk:
             self.beside = (h, c)
         return h + self.right[column]
 
-    def end_row(self) -> None:
+    def end_row(self, pixels: tuple[Tensor, ...]) -> None:
         h = c = self.zero
         found: list[Tensor] = []
-        for x, above in zip(reversed(self.inputs), reversed(self.right), strict=True):
+        for x, pixel, above in zip(reversed(self.inputs), reversed(pixels), reversed(self.right), strict=True):
             state = torch.cat((above, h), 1) @ self.state_right
-            h, c = cell(F.linear(x, self.kernel_right) + self.from_right + state, c)
+            h, c = cell(F.linear(torch.cat((x, pixel), 1), self.kernel_right) + self.from_right + state, c)
             found.append(h)
         self.right, self.above = found[::-1], self.here
         self.here, self.inputs = [], []

@@ -133,3 +133,43 @@ def test_a_network_is_its_formula() -> None:
     torch.testing.assert_close(network(x), h @ (W3 * m3).T + b3)
     assert network.wiring == Wiring("tanh", (False, False, False))
     torch.testing.assert_close(network(x), evaluate(x, network.numbers, network.masks, network.wiring))
+
+
+@pytest.mark.parametrize("context", [0, 2])
+@pytest.mark.parametrize("shape", [(1,), (2,), (5,), (2, 2, 2), (1, 5)], ids=str)
+@pytest.mark.parametrize("order", ["natural", "reversed"])
+@pytest.mark.parametrize("hidden", [(), (2,), (3, 3), (12, 12)], ids=str)
+def test_every_event_is_read_flat_and_in_order(
+    shape: tuple[int, ...], context: int, order: str, hidden: tuple[int, ...]
+) -> None:
+    spec = MAFSpec(order=order, conditioner=MADE(hidden=hidden, activation="tanh", residual=True))  # type: ignore[arg-type]
+    case = Case(spec, shape, context)
+    layer, x, c = case.layer(), case.points(3), case.given(3)
+    D = case.dimensions
+    J = torch.autograd.functional.jacobian(lambda p: layer.normalize(p[None], c if c is None else c[:1])[0][0], x[0])
+    J = J.reshape(D, D)
+    assert ((J.triu(1) if order == "natural" else J.tril(-1)) == 0.0).all()
+    z, log_det = layer.normalize(x, c)
+    torch.testing.assert_close(J.diagonal().log().sum(), log_det[0].detach(), rtol=0, atol=1e-10)
+    back, log_det_back = layer.generate(z, c)
+    torch.testing.assert_close(back, x, rtol=0, atol=1e-10)
+    torch.testing.assert_close(log_det_back, -log_det, rtol=0, atol=1e-10)
+    if c is not None:
+        # Every coordinate is conditioned, the first in the order as well.
+        moved = (layer.normalize(x, c + 1.0)[0] - z).abs().flatten(1).amax(0)
+        assert (moved > 1e-9).all()
+
+
+def test_dropout_leaves_evaluation_alone_and_steps_to_training() -> None:
+    plain = Case(MAFSpec(), (3,)).layer()
+    spec = MAFSpec(conditioner=MADE(dropout=0.5))
+    layer, x = Case(spec, (3,)).layer(), Case(spec, (3,)).points(20)
+    assert plain.steps(generative=False)
+    assert not layer.steps(generative=False)
+    layer.eval()
+    for one, other in ((plain.normalize, layer.normalize), (plain.generate, layer.generate)):
+        for a, b in zip(one(x), other(x), strict=True):
+            torch.testing.assert_close(a, b, rtol=0, atol=1e-12)
+    layer.train()
+    for one, other in ((plain.normalize, layer.normalize), (plain.generate, layer.generate)):
+        assert not torch.allclose(one(x)[0], other(x)[0])
