@@ -7,10 +7,11 @@ import traceback
 import torch
 
 from ..pipeline import Project, SpecError, Text, problems, say
-from ..targets import Density, load
+from ..targets import Density
 from ..training import contexts
 from ..training.devices import unavailable
 from ..training.nonfinite import NonFinite
+from ..training.teacher import load_target
 from .messages import Failure
 
 
@@ -68,7 +69,7 @@ def unusable(project: Project, error: Exception, generation: int) -> tuple[Failu
     if reason is not None:
         return Failure(code="device", sentence=Text.of(error), generation=generation), None
     try:
-        target = load(project.target, seed=project.seed)
+        target = load_target(project.target, seed=project.seed)
     except (ValueError, OSError):
         return Failure(code="target", sentence=Text.of(error), generation=generation), None
     mismatch = contexts.problem(project.pipeline, target)

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import msgspec
 
+from ..pipeline import Sentence
 from ..targets import Density
 from ..training.frames_target import RESOLUTION, target_info
 from .baselines import Baselines, Known
-from .messages import Event, TargetInfo
+from .messages import Event, TargetInfo, Wanted
 
 SETTLED = 0.4
 """Seconds without another target, after which it pays to compute baselines."""
 
 
 class News:
-    """Tells of a target whenever it is another one, or other axes of it are shown. `wake` is called when baselines are done."""
+    """Tells of a target whenever it is another one, or it is looked at in another way. `wake` is called when baselines are done."""
 
     def __init__(self, send: Callable[[Event], None], wake: Callable[[], None]) -> None:
         self._send = send
         self._baselines = Baselines(wake)
         self._target: Density | None = None
-        self._axes = (0, 1)
+        self._look: object = None
         self._info: TargetInfo | None = None
         self._known: Known | None = None
         self._ask_at: float | None = None
 
-    def tell(self, target: Density, axes: tuple[int, int], generation: int) -> None:
-        """Sends what is known of the target, if that is new."""
-        if target is self._target and axes == self._axes:
+    def tell(self, target: Density, wanted: Wanted, generation: int, notes: Sequence[Sentence] = ()) -> None:
+        """Sends what is known of the target, if that is new: another target, another look at it, or other notes."""
+        look = (wanted.axes, wanted.projection, wanted.corner, tuple(notes))
+        if target is self._target and look == self._look:
             return
         another, before = target is not self._target, self._info
-        self._target, self._axes = target, axes
-        self._info = target_info(target, axes, generation)
+        self._target, self._look = target, look
+        self._info = target_info(
+            target,
+            wanted.axes,
+            generation,
+            projection=wanted.projection,
+            with_corner=wanted.corner,
+            notes=notes,
+        )
         known = self._known
         if another and known is not None and known.complete and before is not None and _same(before, self._info):
             # Read again, by a reset or on another device, it still is what it was.

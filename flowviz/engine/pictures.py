@@ -16,6 +16,8 @@ from .messages import Event, Wanted
 
 AT_ONCE = 0.04
 """Seconds that a frame may take at rest; one that takes longer comes coarse first, then fine."""
+DRAWING, DRAWING_AT_REST = 0.03, 0.1
+"""Seconds that samples are drawn on, pixel by pixel, in one frame."""
 
 
 class Pictures:
@@ -81,13 +83,14 @@ class Pictures:
                 step=trainer.step,
                 averaged=trainer.averaged,
                 interrupted=_never if training or coarse else self._interrupted,
+                drawing=DRAWING if training or coarse else DRAWING_AT_REST,
             )
         except Interrupted:
             return
         except BaseException:
             self._dirty = False
             raise
-        self._dirty, self._fresh = coarse, False
+        self._dirty, self._fresh = coarse or maker.unfinished, False
         self._send(msgspec.structs.replace(frame, seconds=time.perf_counter() - began))
         seconds = time.perf_counter() - began
         self.budget.spent(began, seconds, maker.work, maker.work_seconds, training=training)

@@ -18,7 +18,7 @@ import msgspec
 
 from ..pipeline import PipelineSpec, Project, Sentence, SpecError, Text, say
 from ..targets import import_file
-from ..training import checkpoint
+from ..training import checkpoint, objectives
 from ..training.devices import unavailable
 from ..training.trainer import Trainer
 from . import warmup
@@ -175,7 +175,7 @@ class Worker:
             case SetWanted():
                 self._pictures.want(command.wanted)
                 if self._trainer is not None and self._usable and not self._awaiting:
-                    self._news.tell(self._trainer.target, command.wanted.axes, self._generation)
+                    self._tell_target(self._trainer)
             case Train():
                 self._start(command.steps)
             case Pause():
@@ -210,7 +210,7 @@ class Worker:
             self._send(why)
             self._tell_state()
             if target is not None:
-                self._news.tell(target, self._pictures.wanted.axes, generation)
+                self._news.tell(target, self._pictures.wanted, generation)
             return
         if not self._usable:
             self._reporter.began(time.monotonic(), self._trainer.step)
@@ -233,7 +233,7 @@ class Worker:
         """The run is another now, in part or whole: everybody is told."""
         self._tell_state()
         if not self._awaiting:
-            self._news.tell(trainer.target, self._pictures.wanted.axes, self._generation)
+            self._tell_target(trainer)
         if not self._reporter.continues(trainer):
             self._reporter.history(trainer, self._generation)
         self._pictures.edited(trainer)
@@ -355,6 +355,13 @@ class Worker:
         if state != self._told:
             self._told = state
             self._send(state)
+
+    def _tell_target(self, trainer: Trainer) -> None:
+        """The target, and what a step on it costs, before training is begun."""
+        flow = trainer.flow
+        note = objectives.cost(flow.spec, flow.event_shape, trainer.project.training.objective)
+        notes = () if note is None else (note,)
+        self._news.tell(trainer.target, self._pictures.wanted, self._generation, notes)
 
     def _phase(self) -> Phase:
         if not self._usable:

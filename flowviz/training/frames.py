@@ -10,27 +10,37 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from ..engine.messages import DATA, Array, Frame, Probe, Wanted
 from ..flows import Flow
-from ..pipeline import Box, StandardNormal
+from ..pipeline import Box, EventShape, StandardNormal
 from ..targets import Density
-from .frames_boxes import Boxes
+from . import contexts
+from .contexts import Batch
+from .frames_boxes import Boxes, around, extent
 from .frames_budget import Detail
+from .frames_drawing import step_by_step
+from .frames_events import Ranges, StateEvents
+from .frames_gallery import SEED, GalleryMaker, Time
 from .frames_grids import Grid, Interrupted, Rides
-from .frames_states import Lattice, Pushed, clipped, lattice, push, seen
+from .frames_projection import CORNER, Plane, Planes, cornered, principal, principal_plane
+from .frames_states import Floats, Lattice, Pushed, clipped, lattice, push, seen
 from .frames_strip import FLOOR, Strip, picture
 
-__all__ = ["FLOOR", "LATTICE", "POINTS", "FrameMaker", "Interrupted", "view", "wanted_at_all"]
+__all__ = ["FLOOR", "LATTICE", "POINTS", "FrameMaker", "Interrupted", "corner", "points_of", "sight", "wanted_at_all"]
 
 POINTS = 1000
 """Held-out points that are pushed through the flow: coloured, counted in histograms, averaged in the ledger."""
+NUMBERS, FEWEST = 1 << 14, 64
+"""Of pictures and sequences, so many numbers are pushed, but at least as many events."""
 LATTICE = {1: 65, 2: 33}
 """Vertices along each side of the lattice, by the number of dimensions."""
-SEED = 0x5EED
-"""Samples are always made from the same noise: they move as the flow learns, they don't flicker."""
+CORNER_POINTS = 1000
 NORMAL_BOX: Box = (-3.0, 3.0, -3.0, 3.0)
 """The lattice of a standard normal base."""
+AT_ONCE = 0.05
+"""Seconds that a drawing goes on in one frame, unless the budget says otherwise."""
 
 
 def wanted_at_all(wanted: Wanted) -> bool:
@@ -43,7 +53,14 @@ def wanted_at_all(wanted: Wanted) -> bool:
         or wanted.whole_flow
         or wanted.ledger
         or wanted.probe
+        or wanted.gallery
+        or wanted.corner
     )
+
+
+def points_of(shape: EventShape) -> int:
+    """How many held-out events are pushed through the flow, and told of with the target."""
+    return POINTS if len(shape) == 1 else min(POINTS, max(FEWEST, NUMBERS // math.prod(shape)))
 
 
 @dataclass(frozen=True)
@@ -60,27 +77,38 @@ class _Asked:
 class FrameMaker:
     """Makes the frames of a target and a flow: computes what is wanted and not yet known; `forget` when weights change.
 
-    In one and two dimensions states have pictures. In more there are points on two axes and no picture: the density of two
-    coordinates of a state is not known exactly. `work` and `work_seconds` tell what the last frame's pictures took.
+    In one and two dimensions states have pictures. In more there are points on two axes, or in the plane of two principal
+    components, and no picture: the density of two coordinates of a state is not known exactly. Pictures and sequences show
+    a few events at every state. A conditional flow's pictures, samples and lattices are those of the wanted context;
+    held-out points go through it under their own. `work` and `work_seconds` tell what the last frame's pictures took.
     """
 
-    def __init__(self, target: Density, points: int = POINTS) -> None:
+    def __init__(self, target: Density, points: int | None = None) -> None:
         self._count = points
-        self._boxes = Boxes()
+        self._boxes, self._planes, self._ranges = Boxes(), Planes(), Ranges()
         self._rides = Rides()
         self._known: dict[Any, Any] = {}
+        self._context: tuple[float, ...] = ()
         self.look_at(target)
 
     def look_at(self, target: Density) -> None:
         """Takes another target; the boxes of the states are held on to."""
         self.target = target
-        self.points = target.held_out(self._count)
+        self.points = target.held_out(self._count or points_of(target.event_shape))
+        self._batches: dict[bool, Batch] = {}
+        self._gallery = GalleryMaker(target)
         self.forget()
 
     def forget(self) -> None:
-        """The weights have changed: nothing that was computed holds any longer."""
+        """The weights have changed: nothing that was computed holds any longer. A drawing on its way goes on."""
         self._rides.forget()
         self._known.clear()
+        self._gallery.moved()
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something is half drawn: another frame shows more of it."""
+        return self._gallery.unfinished
 
     @property
     def work(self) -> float:
@@ -100,8 +128,12 @@ class FrameMaker:
         step: int,
         averaged: bool,
         interrupted: Callable[[], bool] = lambda: False,
+        drawing: float = AT_ONCE,
     ) -> Frame:
-        """What `wanted` asks for, no finer than `detail`. Raises Interrupted as soon as `interrupted()` becomes true."""
+        """What `wanted` asks for, no finer than `detail`; what is drawn pixel by pixel goes on for `drawing` seconds.
+
+        Raises Interrupted as soon as `interrupted()` becomes true.
+        """
         began = time.perf_counter()
         self._rides.work = self._rides.seconds = 0.0
         training = flow.training
@@ -110,25 +142,35 @@ class FrameMaker:
         try:
             with torch.inference_mode():
                 parts = self._parts(flow, wanted, detail, interrupted)
+                gallery = self._galleried(flow, wanted, step, Time(drawing, interrupted))
         finally:
             if training:
                 flow.train()
         seconds = time.perf_counter() - began
-        return Frame(generation=generation, step=step, averaged=averaged, seconds=seconds, **parts)
+        return Frame(generation=generation, step=step, averaged=averaged, seconds=seconds, gallery=gallery, **parts)
 
     def expect(self, flow: Flow, wanted: Wanted, detail: Detail) -> float:
         """The work that the pictures of such a frame would be; those known already cost nothing."""
         with torch.inference_mode():
+            self._turn(wanted)
             return self._rides.expect(flow, _asked(self._strip(flow, wanted), wanted, detail).grids)
 
     # ---- parts ----
 
+    def _turn(self, wanted: Wanted) -> None:
+        """Another context: what was computed for the last one does not hold."""
+        if wanted.context != self._context:
+            self._context = wanted.context
+            self.forget()
+
     def _parts(self, flow: Flow, wanted: Wanted, detail: Detail, interrupted: Callable[[], bool]) -> dict[str, Any]:
+        self._turn(wanted)
+        context = contexts.shown(flow, self.target, wanted.context)
         strip = self._strip(flow, wanted)
         asked = _asked(strip, wanted, detail)
-        self._rides.compute(flow, asked.grids, interrupted)
+        self._rides.compute(flow, asked.grids, interrupted, context)
         if strip.drawn and (asked.morph or (asked.tiles and wanted.tile_mode == "grid")):
-            strip.lattice = self._lattice(flow, strip.boxes, turned=wanted.turned)
+            strip.lattice = self._lattice(flow, strip.boxes, context, turned=wanted.turned)
         parts: dict[str, Any] = {}
         if asked.tiles:
             parts["tiles"] = strip.tiles(wanted.tile_mode, asked.tiles, self._rides)
@@ -136,35 +178,80 @@ class FrameMaker:
             parts["model"] = picture(asked.model, self._rides)[0]
         if asked.morph:
             parts["morph"] = strip.morph(wanted.selected, asked.morph, asked.large, self._rides)
-        if wanted.samples:
-            key = ("samples", wanted.samples, wanted.axes)
-            parts["samples"] = self._once(key, lambda: samples(flow, wanted.samples, wanted.axes))
+        if wanted.samples and (len(flow.event_shape) == 1 or not step_by_step(flow.spec)):
+            parts["samples"] = Array.of(seen(self._sampled(flow, wanted, context), wanted.axes, strip.plane))
+        if wanted.corner and cornered(flow.event_shape):
+            parts["corner"] = corner(self._corner_samples(flow, wanted, context))
         if wanted.whole_flow:
             parts["flow"] = Array.of(np.stack(strip.points))
         if wanted.ledger:
             parts["ledger"] = strip.pushed.ledger()
-        if len(wanted.probe) == flow.event_shape[0]:
-            parts["probe"] = self._once(("probe", wanted.probe), lambda: probe(flow, wanted.probe))
+        if (len(wanted.probe),) == flow.event_shape:
+            parts["probe"] = self._once(("probe", wanted.probe), lambda: probe(flow, wanted.probe, context))
         return parts
 
-    def _strip(self, flow: Flow, wanted: Wanted) -> Strip:
-        made: Strip = self._once(("strip", wanted.axes), lambda: self._new_strip(flow, wanted.axes))
+    def _galleried(self, flow: Flow, wanted: Wanted, step: int, time: Time) -> Any:
+        """Half-drawn samples are another thing in every frame; whole ones are made once."""
+        if self._gallery.unfinished or not wanted.gallery:
+            return self._gallery.make(flow, wanted, step, time)
+        key = ("gallery", wanted.gallery, wanted.gallery_count, wanted.ends, wanted.temperature)
+        made = self._once(key, lambda: self._gallery.make(flow, wanted, step, time))
+        if self._gallery.unfinished:
+            del self._known[key]
         return made
 
-    def _new_strip(self, flow: Flow, axes: tuple[int, int]) -> Strip:
-        pushed: Pushed = self._once("pushed", lambda: push(flow, self.points))
-        points = [seen(state, axes) for state in pushed.states]
+    def _sampled(self, flow: Flow, wanted: Wanted, context: Tensor | None) -> Floats:
+        """Draws of the model (N, D), flattened; of pictures and sequences no more than are pushed through the flow."""
+        count = wanted.samples if len(flow.event_shape) == 1 else min(wanted.samples, points_of(flow.event_shape))
+        made: Floats = self._once(
+            ("samples", count, wanted.temperature), lambda: _samples(flow, count, wanted.temperature, context)
+        )
+        return made
+
+    def _corner_samples(self, flow: Flow, wanted: Wanted, context: Tensor | None) -> Floats:
+        made: Floats = self._once(
+            ("corner", wanted.temperature), lambda: _samples(flow, CORNER_POINTS, wanted.temperature, context)
+        )
+        return made
+
+    def _strip(self, flow: Flow, wanted: Wanted) -> Strip:
+        key = ("strip", wanted.axes, wanted.projection, wanted.pictures)
+        made: Strip = self._once(key, lambda: self._new_strip(flow, wanted))
+        return made
+
+    def _new_strip(self, flow: Flow, wanted: Wanted) -> Strip:
+        pushed: Pushed = self._once("pushed", lambda: push(flow, self._batch(flow)))
         names = (DATA, *pushed.uids)
         self._boxes.keep(set(names))
-        boxes = [view(self.target, axes)]
+        self._planes.keep(set(names))
+        plane, box = sight(self.target, wanted.axes, wanted.projection, pushed.states[0])
+        by_plane = plane is not None
+        planes = [
+            plane if k == 0 else self._planes.hold(name, state) if by_plane else None
+            for k, (name, state) in enumerate(zip(names, pushed.states, strict=True))
+        ]
+        points = [seen(state, wanted.axes, plane) for state, plane in zip(pushed.states, planes, strict=True)]
+        boxes = [box]
         boxes += [self._boxes.hold(name, state) for name, state in zip(names[1:], points[1:], strict=True)]
-        return Strip(flow, pushed, points, boxes)
+        strip = Strip(flow, pushed, points, boxes, plane)
+        if len(flow.event_shape) > 1:
+            strip.events = StateEvents(flow, self.target, pushed, self._ranges, wanted.pictures)
+        return strip
 
-    def _lattice(self, flow: Flow, boxes: list[Box], *, turned: bool) -> Lattice:
+    def _batch(self, flow: Flow) -> Batch:
+        conditional = contexts.conditional(flow.spec)
+        if conditional not in self._batches:
+            context = self.target.held_out_context(len(self.points)) if conditional else None
+            self._batches[conditional] = Batch(self.points, context)
+        return self._batches[conditional]
+
+    def _lattice(self, flow: Flow, boxes: list[Box], context: Tensor | None, *, turned: bool) -> Lattice:
         normal = isinstance(flow.spec.base, StandardNormal)
         box = (NORMAL_BOX if normal else boxes[-1]) if turned else boxes[0]
         count = LATTICE[flow.event_shape[0]]
-        made: Lattice = self._once(("lattice", turned, box), lambda: lattice(flow, box, count, turned=turned))
+        made: Lattice = self._once(
+            ("lattice", turned, box), lambda: lattice(flow, box, count, turned=turned, context=context)
+        )
         return made
 
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
@@ -192,26 +279,44 @@ def _extended(box: Box) -> bool:
     return all(math.isfinite(side) for side in box) and box[0] < box[1] and box[2] < box[3]
 
 
-def view(target: Density, axes: tuple[int, int]) -> Box:
-    """The data's box: the target's own ranges of the two axes shown."""
-    dimensions = target.event_shape[0]
-    if dimensions <= 2:
-        return target.box
-    first, second = (axis if 0 <= axis < dimensions else i for i, axis in enumerate(axes))
-    return (*target.range(first), *target.range(second))
+def sight(
+    target: Density, axes: tuple[int, int], projection: str, points: Floats | None = None
+) -> tuple[Plane | None, Box]:
+    """How the data is looked at: the plane of its principal components (None: two coordinates), and the box around it.
+
+    `points` (N, D) are the held-out ones that are pushed through the flow, flattened; without them they are fetched.
+    """
+    shape = target.event_shape
+    if not principal(shape, projection):
+        if shape[0] <= 2:
+            return None, target.box
+        first, second = (axis if 0 <= axis < shape[0] else i for i, axis in enumerate(axes))
+        return None, (*target.range(first), *target.range(second))
+    if points is None:
+        points = target.held_out(points_of(shape)).flatten(1).cpu().float().numpy()
+    plane = principal_plane(points)
+    reached = extent(clipped(plane.see(points)))
+    return plane, around(reached) if reached is not None else NORMAL_BOX
 
 
-def samples(flow: Flow, count: int, axes: tuple[int, int]) -> Array:
-    """Draws of the model at temperature 1, as the views show them."""
-    return Array.of(seen(flow.sample(count, seed=SEED).cpu().float().numpy(), axes))
+def _samples(flow: Flow, count: int, temperature: float, context: Tensor | None) -> Floats:
+    """Draws of the model (count, D), flattened."""
+    drawn: Floats = flow.sample(count, temperature, SEED, context).flatten(1).cpu().float().numpy()
+    return drawn
 
 
-def probe(flow: Flow, point: tuple[float, ...]) -> Probe:
+def corner(points: Floats) -> Array:
+    """The first coordinates of points (N, D), (N, min(D, 6)), as they can be drawn."""
+    return Array.of(clipped(points[:, :CORNER]))
+
+
+def probe(flow: Flow, point: tuple[float, ...], context: Tensor | None = None) -> Probe:
     """One point, in data units, through the flow; its log-density by the very call that an exported flow is asked with."""
     # With gradients the steps round otherwise than without: what is shown is what a plain `flow.log_prob(x)` gives.
     with torch.inference_mode(False), torch.enable_grad():
         x = torch.tensor([point], dtype=torch.float64)
-        log_prob = float(flow.log_prob(x).detach())
-    pushed = push(flow, x)
+        c = None if context is None else context.clone()
+        log_prob = float(flow.log_prob(x, c).detach())
+    pushed = push(flow, Batch(x, c))
     states = np.concatenate([clipped(state) for state in pushed.states])
     return Probe(point=point, log_prob=log_prob, ledger=pushed.ledger(), states=Array.of(states))

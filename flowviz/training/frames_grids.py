@@ -18,7 +18,7 @@ from torch import Tensor
 from ..flows import Flow
 from ..pipeline import Box
 from .frames_boxes import centres, grid_points, grid_shape
-from .frames_piecewise import Map, quick
+from .frames_piecewise import Map, plain, quick
 
 CHUNK = 16_384
 """Points that go through a stage in one go: what they need stays in the cache."""
@@ -75,8 +75,13 @@ class Rides:
             if grid not in self._values
         )
 
-    def compute(self, flow: Flow, grids: set[Grid], interrupted: Callable[[], bool]) -> None:
-        """Computes those grids that are not known yet. Raises Interrupted when `interrupted()` becomes true on the way."""
+    def compute(
+        self, flow: Flow, grids: set[Grid], interrupted: Callable[[], bool], context: Tensor | None = None
+    ) -> None:
+        """Computes those grids that are not known yet, under one context (1, ...) where the flow has one.
+
+        Raises Interrupted when `interrupted()` becomes true on the way.
+        """
         missing = sorted((g for g in grids if g not in self._values), key=lambda g: (g.state, g.resolution, g.box))
         if not missing:
             return
@@ -84,7 +89,9 @@ class Rides:
         stages = flow.stages()
         boards = {grid: torch.from_numpy(grid.points(dimensions)).to(flow.like) for grid in missing}
         count = sum(len(points) for points in boards.values())
-        maps: list[Map] = [quick(stage) if count >= _WORTH_KNOTS else stage.normalize for _, stage in stages]
+        row = flow.encode(context, 1)
+        mapped = quick if count >= _WORTH_KNOTS else plain
+        maps: list[Map] = [mapped(stage, row) for _, stage in stages]
         began = time.perf_counter()
         work = 0
         for grid in missing:
@@ -106,8 +113,7 @@ class Rides:
                 total = total + log_det
                 work += len(total)
         if len(total):
-            base = flow.base.log_prob
-            log_density = _through(lambda part: (part, base(part)), h, interrupted)[1] + total
+            log_density = _through(lambda part: (part, _base(flow, part, row)), h, interrupted)[1] + total
             work += len(total)
             for grid, part in zip(
                 riders, torch.split(log_density, [len(boards[grid]) for grid in riders]), strict=True
@@ -118,6 +124,10 @@ class Rides:
 
     def _keep(self, grid: Grid, values: Tensor, dimensions: int) -> None:
         self._values[grid] = values.cpu().float().numpy().reshape(grid.shape(dimensions))
+
+
+def _base(flow: Flow, z: Tensor, row: Tensor | None) -> Tensor:
+    return flow.base.log_prob(z, None if row is None else row.expand(len(z), -1))
 
 
 def _through(stage: Map, h: Tensor, interrupted: Callable[[], bool]) -> tuple[Tensor, Tensor]:

@@ -12,6 +12,8 @@ from torch import Tensor
 from ..engine.messages import Array, Ledger
 from ..flows import Flow, Trace
 from ..pipeline import Box
+from .contexts import Batch
+from .frames_projection import Plane
 
 Floats = NDArray[np.float32]
 
@@ -21,8 +23,13 @@ FARTHEST = 1e9
 
 @dataclass(frozen=True)
 class Pushed:
-    """Points at all K+1 states, in the normalizing order: states (N, D) each, log_dets (K, N), base (N,) log p(z)."""
+    """Points at all K+1 states, in the normalizing order: states (N, D) each, flattened; log_dets (K, N), base (N,) log p(z).
 
+    `trace` has the states as they are, and `batch` the points with their contexts.
+    """
+
+    batch: Batch
+    trace: Trace
     uids: tuple[str, ...]
     states: list[Floats]
     log_dets: NDArray[np.float64]
@@ -46,24 +53,28 @@ class Lattice:
     stretch: list[Floats]
 
 
-def push(flow: Flow, points: Tensor) -> Pushed:
-    """Points (N, D) in data units through the flow."""
-    trace = flow.trace(points)
-    base = flow.latent_log_prob(trace.latent)
-    return Pushed(trace.uids, [_floats(h) for h in trace.states], _doubles(trace.log_dets), _doubles(base))
+def push(flow: Flow, batch: Batch) -> Pushed:
+    """Points in data units, each under its own context where the flow has one, through the flow."""
+    trace = flow.trace(*batch)
+    base = flow.latent_log_prob(trace.latent, batch.context)
+    states = [_floats(h.flatten(1)) for h in trace.states]
+    return Pushed(batch, trace, trace.uids, states, _doubles(trace.log_dets), _doubles(base))
 
 
-def lattice(flow: Flow, box: Box, count: int, *, turned: bool) -> Lattice:
-    """A lattice of `count` vertices a side over `box`, pushed from the data to the base, or turned: pulled back from the base."""
+def lattice(flow: Flow, box: Box, count: int, *, turned: bool, context: Tensor | None = None) -> Lattice:
+    """A lattice of `count` vertices a side over `box`, pushed from the data to the base, or turned: pulled back from the base.
+
+    All of it under one context (1, ...), where the flow has one.
+    """
     x = np.linspace(box[0], box[1], count)
     shape: tuple[int, ...]
-    if flow.event_shape[0] == 1:
+    if flow.event_shape == (1,):
         corners, shape = x[:, None], (count,)
     else:
         X, Y = np.meshgrid(x, np.linspace(box[2], box[3], count))
         corners, shape = np.stack([X.ravel(), Y.ravel()], 1), (count, count)
     points = torch.from_numpy(corners).to(flow.like)
-    trace: Trace = flow.trace_generate(points) if turned else flow.trace(points)
+    trace: Trace = flow.trace_generate(points, context) if turned else flow.trace(points, context)
     log_dets = _doubles(trace.log_dets)
     none = np.zeros((1, len(corners)))
     if turned:
@@ -74,8 +85,10 @@ def lattice(flow: Flow, box: Box, count: int, *, turned: bool) -> Lattice:
     return Lattice(states, [clipped(part.reshape(shape)) for part in stretch])
 
 
-def seen(state: Floats, axes: tuple[int, int]) -> Floats:
-    """What the views show of points (N, D): two coordinates (N, 2), or the one that there is (N,)."""
+def seen(state: Floats, axes: tuple[int, int], plane: Plane | None = None) -> Floats:
+    """What the views show of points (N, D): a plane, or two coordinates (N, 2), or the one that there is (N,)."""
+    if plane is not None:
+        return clipped(plane.see(state))
     dimensions = state.shape[1]
     if dimensions == 1:
         return clipped(state[:, 0])

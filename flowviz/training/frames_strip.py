@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from ..engine.messages import BASE, DATA, Array, Morph, Picture, Tile
 from ..flows import Flow
 from ..pipeline import Box, Text, say
+from .frames_events import StateEvents
 from .frames_grids import Grid, Rides
+from .frames_projection import Plane
 from .frames_states import Lattice, Pushed, histogram
 
 BINS = 24
@@ -22,12 +24,18 @@ Floats = NDArray[np.float32]
 class Strip:
     """States, boxes and what is known of them. `points[k]` is what the views show of the held-out points at state k."""
 
-    def __init__(self, flow: Flow, pushed: Pushed, points: list[Floats], boxes: list[Box]) -> None:
+    def __init__(
+        self, flow: Flow, pushed: Pushed, points: list[Floats], boxes: list[Box], plane: Plane | None = None
+    ) -> None:
         self.flow, self.pushed, self.points, self.boxes = flow, pushed, points, boxes
+        self.plane = plane
+        """In which the data is seen; None: two coordinates."""
         self.last = len(pushed.uids)
-        self.drawn = flow.event_shape[0] <= 2
+        self.drawn = flow.event_shape in ((1,), (2,))
         self.lattice: Lattice | None = None
         """Set before tiles with grids, and the morph, are made."""
+        self.events: StateEvents | None = None
+        """Set where states are pictures or sequences."""
 
     def grids(self, mode: str, resolution: int) -> set[Grid]:
         """What has to be computed for the tiles."""
@@ -80,18 +88,27 @@ class Strip:
             lattice = self.lattice
         elif uid not in (DATA, BASE):
             grid = Grid(k - 1, self.boxes[k - 1], resolution, stage_only=True)
-        return self._made(uid, k, rides, grid, lattice, points)
+        return self._made(uid, k, rides, grid, lattice, points, terms=mode == "log_det")
 
     def _large(self, uid: str, k: int, resolution: int, rides: Rides) -> Tile:
         grid = Grid(k, self.boxes[k], resolution) if self.drawn else None
         return self._made(uid, k, rides, grid, self.lattice, self.points[k])
 
     def _made(
-        self, uid: str, k: int, rides: Rides, grid: Grid | None, lattice: Lattice | None, points: Floats | None
+        self,
+        uid: str,
+        k: int,
+        rides: Rides,
+        grid: Grid | None,
+        lattice: Lattice | None,
+        points: Floats | None,
+        *,
+        terms: bool = True,
     ) -> Tile:
         drawn, problem = (None, Text()) if grid is None else picture(grid, rides)
-        return Tile(
+        tile = Tile(
             uid=uid,
+            shape=tuple(self.pushed.trace.states[k].shape[1:]),
             box=self.boxes[k],
             picture=drawn,
             points=None if points is None else Array.of(points),
@@ -99,6 +116,7 @@ class Strip:
             stretch=None if lattice is None else Array.of(lattice.stretch[k]),
             problem=self._problem(k) or problem,
         )
+        return tile if self.events is None else self.events.fill(tile, k, terms=terms)
 
     def _problem(self, k: int) -> Text:
         finite = np.isfinite(self.pushed.states[k])

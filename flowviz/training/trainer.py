@@ -16,7 +16,6 @@ from torch import Tensor, nn
 from ..flows import Flow
 from ..pipeline import Project, Sentence, SpecError, in_words, problems, say
 from ..targets import Density
-from ..targets import load as load_target
 from . import contexts, objectives
 from .building import built, fitting_points, rebuild, same, standardization_of
 from .contexts import Batch
@@ -29,6 +28,7 @@ from .parking import Parked, ParkingLot
 from .patience import Best, Patience
 from .schedule import learning_rate
 from .snapshot import Snapshot
+from .teacher import load_target
 from .wardrobe import Wardrobe
 
 if TYPE_CHECKING:
