@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from ..pipeline import NAMED, PRESETS, NamedInfo, Training, parameters
+from ..pipeline import NAMED, PRESETS, EventKind, NamedInfo, Project, Training, event_kind, parameters
 from .actions import Action, Facts, same
+from .running import target_title
 from .translation import spec
 
 if TYPE_CHECKING:
@@ -84,6 +85,15 @@ class RunActions(QObject):
             tip=self.tr("Other initial weights and other training data, from step 0"),
         )
         yield Action(
+            id="verifyAction",
+            group=group,
+            text=self.tr("&Verify Flow"),
+            run=self._window.verify,
+            shortcuts=("F9",),
+            icon="action_verify",
+            tip=self.tr("Whether the flow keeps the laws as it is trained now, layer by layer, with a report"),
+        )
+        yield Action(
             id="trainingSettingsAction",
             group=group,
             text=self.tr("Training Settin&gs"),
@@ -121,7 +131,16 @@ class RunActions(QObject):
                 run=partial(run.choose_preset, name),
                 tip=spec(made.description),
                 checked=same(lambda facts: facts.project.preset, name),
+                live=partial(self._preset_words, name),
             )
+
+    def _preset_words(self, name: str, _facts: Facts) -> tuple[str, str]:
+        """A preset that has no form for the data at hand says which data it brings."""
+        made = PRESETS[name]
+        if self._window.run.kind in made.kinds:
+            return spec(made.title), ""
+        words = self.tr("{preset} (with {target})")
+        return words.format(preset=spec(made.title), target=target_title(Project(target=made.target))), ""
 
     def _device(self) -> Iterator[Action]:
         run = self._window.run
@@ -151,13 +170,20 @@ class RunActions(QObject):
 
 
 def by_dimension() -> list[NamedInfo]:
-    """The named densities in the order of the menu: those of two dimensions first, then by dimension."""
-    return sorted(NAMED.values(), key=lambda info: (info.dimensions != 2, info.dimensions))
+    """The named densities in the order of the menu: those of two dimensions first, then by dimension, then pictures and
+    sequences."""
+    return sorted(NAMED.values(), key=lambda info: (len(info.shape), info.dimensions != 2, info.dimensions))
+
+
+def shaped(kind: EventKind) -> list[str]:
+    """The names of the sets of pictures, or of sequences."""
+    return [info.name for info in NAMED.values() if info.shape and event_kind(info.shape) == kind]
 
 
 def target_groups() -> list[tuple[int, list[str]]]:
     """(dimensions, names) for each submenu of targets."""
-    return [(d, [i.name for i in infos]) for d, infos in groupby(by_dimension(), key=lambda info: info.dimensions)]
+    vectors = [info for info in by_dimension() if not info.shape]
+    return [(d, [i.name for i in infos]) for d, infos in groupby(vectors, key=lambda info: info.dimensions)]
 
 
 def _available(name: str, facts: Facts) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from .actions import Action, Facts, always, same
 from .actions_draw import stage_of
-from .stage_words import no_density, only_planes
+from .stage_words import no_density, only_galleries, only_many, only_planes, only_vectors
 from .theme import Choice as ThemeChoice
 from .translation import LANGUAGES
 from .translation import Choice as LanguageChoice
@@ -18,6 +18,7 @@ from .translation import Choice as LanguageChoice
 if TYPE_CHECKING:
     from .window import MainWindow
 
+GALLERIES = ("samples", "interpolation", "reconstruction", "nearest")
 TILE_MODES = ("density", "grid", "samples", "log_det")
 
 
@@ -42,6 +43,24 @@ class ViewActions(QObject):
                 run=partial(look, tile_mode=mode),
                 shortcuts=(f"Ctrl+{key}",),
                 checked=same(lambda facts: facts.project.view.tile_mode, mode),
+                enabled=always if mode in ("density", "log_det") else lambda _facts: stage.kind == "vector",
+                why=only_vectors,
+            )
+        galleries = (
+            self.tr("&Samples"),
+            self.tr("&Between Two Data"),
+            self.tr("&Rebuilt Data"),
+            self.tr("&Nearest Data"),
+        )
+        for kind, text in zip(GALLERIES, galleries, strict=True):
+            yield Action(
+                id="gallery:" + kind,
+                group=self.tr("Gallery"),
+                text=text,
+                run=partial(look, gallery=kind),
+                checked=same(lambda facts: facts.project.view.gallery, kind),
+                enabled=lambda _facts: stage.kind != "vector",
+                why=only_galleries,
             )
         rows = (
             ("turned", self.tr("&Turn the Strip"), "Ctrl+T", "turn", self.tr("Show it from the base to the data")),
@@ -61,6 +80,7 @@ class ViewActions(QObject):
                 "",
                 self.tr("The slider goes from base to data"),
             ),
+            ("corner", self.tr("All &Pairs"), "Ctrl+9", "", self.tr("Every pair of the first six coordinates at once")),
         )
         plane: dict[str, tuple[Callable[[Facts], bool], Callable[[], str]]] = {
             "contours": (lambda _facts: stage.dimensions == 2, only_planes),
@@ -68,6 +88,9 @@ class ViewActions(QObject):
                 lambda _facts: stage.dimensions == 2 and stage.canvas.density is not None,
                 lambda: no_density() if stage.dimensions == 2 else only_planes(),
             ),
+            "samples": (lambda _facts: stage.kind == "vector", only_vectors),
+            "whole_flow": (lambda _facts: stage.kind == "vector", only_vectors),
+            "corner": (lambda _facts: stage.kind == "vector" and stage.dimensions > 2, only_many),
         }
         for name, text, shortcut, picture, tip in rows:
             enabled, why = plane.get(name, (always, None))

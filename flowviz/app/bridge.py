@@ -289,7 +289,7 @@ class Bridge(QObject):
             case TargetInfo():
                 if event.generation >= self._oldest_target:
                     self.last_target = event
-                    self.document.event_shape = event.event_shape
+                    self.document.set_event_shape(event.event_shape)
                     self.target.emit(event)
             case History():
                 self.last_history = event

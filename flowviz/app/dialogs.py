@@ -14,6 +14,7 @@ class Chooser(Protocol):
     """Asks the user; an empty path means that nothing was chosen."""
 
     def open_file(self, parent: QWidget, title: str, folder: str, filters: list[str]) -> str: ...
+    def open_folder(self, parent: QWidget, title: str, folder: str) -> str: ...
     def save_file(self, parent: QWidget, title: str, path: str, filters: list[str], suffix: str) -> str: ...
     def keep_changes(self, parent: QWidget, name: str) -> Answer: ...
     def tell(self, parent: QWidget, title: str, text: str) -> None: ...
@@ -25,6 +26,9 @@ class Dialogs:
     def open_file(self, parent: QWidget, title: str, folder: str, filters: list[str]) -> str:
         path, _ = QFileDialog.getOpenFileName(parent, title, folder, ";;".join(filters))
         return path
+
+    def open_folder(self, parent: QWidget, title: str, folder: str) -> str:
+        return QFileDialog.getExistingDirectory(parent, title, folder)
 
     def save_file(self, parent: QWidget, title: str, path: str, filters: list[str], suffix: str) -> str:
         dialog = QFileDialog(parent, title, path, ";;".join(filters))

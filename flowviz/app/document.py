@@ -17,6 +17,8 @@ class Document(QObject):
     changed = Signal(object, object)
     """(old: Project, new: Project)"""
     path_changed = Signal()
+    shape_changed = Signal()
+    """`event_shape` is known, or another."""
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +39,12 @@ class Document(QObject):
     @property
     def modified(self) -> bool:
         return not self.undo_stack.isClean()
+
+    def set_event_shape(self, shape: EventShape) -> None:
+        """What the engine says of the target."""
+        if shape != self.event_shape:
+            self.event_shape = shape
+            self.shape_changed.emit()
 
     # ---- edits, each one undo step ----
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSaveFile, Signal
 from PySide6.QtWidgets import QWidget
 
 from ..engine.messages import Reply, State
-from ..pipeline import PRESETS, Project, SpecError, Text, preset, read_pipeline, say, to_json
+from ..pipeline import PRESETS, ModelTarget, Project, SpecError, Text, preset, read_pipeline, say, to_json
 from .banner import Banners, Note
 from .bridge import Bridge
 from .dialogs import Chooser
@@ -21,6 +21,9 @@ from .translation import sentence, spec
 
 CHECKPOINT, PIPELINE = ".pt", ".flow.json"
 PICTURES = ("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp")
+SOUNDS = ("wav",)
+SETS = ("gz", "bin", "idx", "*-ubyte")
+"""Endings of IDX files (MNIST's, gzipped or not) and of CIFAR's binary batches."""
 TABLES = ("csv", "tsv", "txt", "npy", "npz")
 
 
@@ -178,6 +181,21 @@ class Files(QObject):
 
         self._bridge.import_file(path, imported)
 
+    def import_folder(self) -> None:
+        """A folder of pictures becomes the target."""
+        path = self._chooser.open_folder(self._window, self.tr("Import Folder of Pictures"), self._folder())
+        if path:
+            self.import_path(path)
+
+    def choose_teacher(self) -> None:
+        """A trained flow becomes the target: to distil it, or to learn by reverse KL, since its density is known."""
+        filters = [self.tr("FlowViz project (*.pt)")]
+        path = self._chooser.open_file(self._window, self.tr("Use Flow as Target"), self._folder(), filters)
+        if path:
+            self._settings.change("folders", last=str(Path(path).absolute().parent))
+            words = self.tr("Target {target}").format(target=Path(path).name)
+            self._run.replace_target(ModelTarget(path=str(Path(path).absolute())), words)
+
     # ---- pipelines and exports ----
 
     def import_pipeline(self) -> None:
@@ -235,14 +253,20 @@ class Files(QObject):
         return path if not path or path.lower().endswith(suffix) else path + suffix
 
     def _filters(self, everything: bool = False) -> list[str]:
-        pictures, tables = (" ".join("*." + ending for ending in endings) for endings in (PICTURES, TABLES))
+        groups = (PICTURES, TABLES, SOUNDS, SETS)
+        pictures, tables, sounds, sets = (
+            " ".join(ending if "*" in ending else "*." + ending for ending in endings) for endings in groups
+        )
+        every = " ".join((pictures, tables, sounds, sets))
         data = [
-            self.tr("Pictures and tables ({patterns})").format(patterns=pictures + " " + tables),
+            self.tr("All data ({patterns})").format(patterns=every),
             self.tr("Pictures ({patterns})").format(patterns=pictures),
-            self.tr("Tables ({patterns})").format(patterns=tables),
+            self.tr("Tables and arrays ({patterns})").format(patterns=tables),
+            self.tr("Sounds ({patterns})").format(patterns=sounds),
+            self.tr("Sets of pictures: IDX, CIFAR ({patterns})").format(patterns=sets),
         ]
         if everything:
-            both = "*.pt *.flow.json " + pictures + " " + tables
+            both = "*.pt *.flow.json " + every
             data = [
                 self.tr("Everything that opens here ({patterns})").format(patterns=both),
                 self.tr("FlowViz project (*.pt)"),

@@ -28,6 +28,7 @@ from .bridge import Bridge
 from .document import Document
 from .forms import Form
 from .inspector_parts import Facts, Head, Page, Warnings, heading, line, text
+from .running import retargeted
 from .theme import UNIT
 from .translation import sentence, spec
 from .units import unit_of
@@ -135,7 +136,7 @@ class TargetPage(Page):
         on = context.kind != "none"
         self.conditional.setVisible(known is not None or on)
         self.conditional.setChecked(on)
-        self.conditions.setVisible(self.conditional.isVisibleTo(self.widget()))
+        self.conditions.setVisible(known is not None or on)
         if known is None:
             self.conditions.setText(self.tr("This data has nothing to condition by: switch it off."))
             return
@@ -238,7 +239,8 @@ class TargetPage(Page):
     def _pick(self) -> None:
         name = self.picker.currentData()
         if name:
-            self._document.replace_target(NamedTarget(name=name), self.tr("Choose target"))
+            project = retargeted(self._document.project, NamedTarget(name=name))
+            self._document.replace(project, self.tr("Choose target"))
 
     def _clear(self) -> None:
         target = self._document.project.target

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from ..pipeline import LAYERS, PRESETS
 from .actions import ActionSet
 from .actions_draw import BRUSH, DRAWING, KEYBOARD
-from .actions_run import DEVICES, STEP_COUNTS, THREAD_COUNTS, target_groups
-from .actions_view import TILE_MODES
+from .actions_run import DEVICES, STEP_COUNTS, THREAD_COUNTS, shaped, target_groups
+from .actions_view import GALLERIES, TILE_MODES
 from .examples import examples
 from .painting import TOOLS
 from .settings import RECENT
@@ -63,7 +63,16 @@ class Menus(QObject):
             for dimensions, names in groups
             if dimensions != 2
         ]
-        return ["blankCanvasAction", "importAction", None, *("target:" + name for name in plane), None, *others]
+        pictures = ["importFolderAction", None, *("target:" + name for name in shaped("image"))]
+        sequences = ["target:" + name for name in shaped("sequence")]
+        return [
+            *("blankCanvasAction", "importAction", "teacherAction", None),
+            *("target:" + name for name in plane),
+            None,
+            *others,
+            Submenu(self.tr("Pictures"), pictures),
+            Submenu(self.tr("Sequences"), sequences),
+        ]
 
     def presets(self) -> Entries:
         return ["preset:" + name for name in PRESETS]
@@ -80,8 +89,17 @@ class Menus(QObject):
             self.tr("&File"),
             [
                 *("newAction", new, None, "openAction", recent, opened, None),
-                *("saveAction", "saveAsAction", None, "importAction", "exportAction", None),
-                *("importPipelineAction", "exportPipelineAction", None, "quitAction"),
+                *(
+                    "saveAction",
+                    "saveAsAction",
+                    None,
+                    "importAction",
+                    "importFolderAction",
+                    "teacherAction",
+                    None,
+                    "exportAction",
+                ),
+                *(None, "importPipelineAction", "exportPipelineAction", None, "quitAction"),
             ],
         )
 
@@ -109,7 +127,7 @@ class Menus(QObject):
                 *("trainAction", "stepAction", several, None, "resetAction", "newSeedAction", None),
                 Submenu(self.tr("Tar&get"), self.targets()),
                 Submenu(self.tr("&Device"), self.devices()),
-                *(None, "trainingSettingsAction"),
+                *(None, "verifyAction", "trainingSettingsAction"),
             ],
         )
 
@@ -118,7 +136,17 @@ class Menus(QObject):
             self.tr("&View"),
             [
                 Submenu(self.tr("T&iles Show"), ["tiles:" + mode for mode in TILE_MODES]),
-                *("view:turned", None, "view:samples", "view:contours", "view:difference", "view:whole_flow", None),
+                *(
+                    "view:turned",
+                    None,
+                    "view:samples",
+                    "view:contours",
+                    "view:difference",
+                    "view:whole_flow",
+                    "view:corner",
+                    None,
+                ),
+                Submenu(self.tr("&Gallery"), ["gallery:" + kind for kind in GALLERIES]),
                 Submenu(self.tr("&Panels"), [*("panel:" + name for name in self._panels), None, "defaultLayoutAction"]),
                 Submenu(self.tr("T&heme"), ["theme:" + name for name in ("system", "light", "dark")]),
                 Submenu(self.tr("Lan&guage"), ["language:" + code for code in ("system", *LANGUAGES)]),

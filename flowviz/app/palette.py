@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..pipeline import LAYERS, LayerSpec, SpecError
+from ..pipeline import LAYERS, LayerSpec, Project, SpecError, layer_problem, suited, trace_shapes
+from . import edits
 from .document import Document
 from .formula import FormulaLabel
 from .icons import icon, pixmap
@@ -45,7 +46,10 @@ class LayerPalette(QWidget):
         self._notice.setWordWrap(True)
         self._notice.setForegroundRole(QPalette.ColorRole.BrightText)
         self._notice.hide()
+        self._document = document
         document.changed.connect(self._notice.hide)
+        document.changed.connect(self._document_changed)
+        document.shape_changed.connect(self._judge)
         self.cards: list[LayerCard] = []
         self._groups: dict[str, QLabel] = {}
         content = QWidget()
@@ -85,6 +89,7 @@ class LayerPalette(QWidget):
         theme().changed.connect(self._tint)
         self._say()
         self._filter("")
+        self._judge()
 
     def sizeHint(self) -> QSize:
         return QSize(27 * UNIT, 70 * UNIT)
@@ -125,6 +130,20 @@ class LayerPalette(QWidget):
             shown[index].setFocus(Qt.FocusReason.TabFocusReason)
             self.area.ensureWidgetVisible(shown[index], 0, UNIT)
 
+    def _document_changed(self, old: Project, new: Project) -> None:
+        if old.pipeline != new.pipeline or old.view.selected != new.view.selected:
+            self._judge()
+
+    def _judge(self) -> None:
+        """Dims the cards of what could not take the events where it would go now, and says why."""
+        shape, pipeline = self._document.event_shape, self._document.project.pipeline
+        if shape is not None:
+            shape = trace_shapes(pipeline, shape)[edits.gap_after(pipeline, self._document.project.view.selected)]
+        for card in self.cards:
+            problem = None if shape is None else layer_problem(suited(card.kind(), shape), shape)
+            parts = (problem.sentence, problem.remedy) if problem is not None else ()
+            card.set_problem("\n".join(sentence(part) for part in parts if part))
+
     def _complain(self, error: SpecError) -> None:
         self._notice.setText(sentence(error))
         self._notice.show()
@@ -155,6 +174,7 @@ class LayerCard(QWidget):
         super().__init__()
         self.kind = kind
         self.name = str(kind.__struct_config__.tag)
+        self.problem = ""
         self._press: Press | None = None
         self.setObjectName(f"card_{self.name}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -188,6 +208,15 @@ class LayerCard(QWidget):
         self.say()
         self.tint()
 
+    def set_problem(self, problem: str) -> None:
+        """Why a layer of this kind could not work where it would go; empty: it could. The card still goes anywhere."""
+        if problem != self.problem:
+            self.problem = problem
+            for label in (self._icon, self._title, self._formula):
+                label.setEnabled(not problem)
+            self.say()
+            self.tint()
+
     def matches(self, text: str) -> bool:
         """Whether every word is in the card's name, group or description, in English or the user's language."""
         parts = (self.kind.title, self.kind.group, self.kind.description, self.kind.paper, self.name)
@@ -203,7 +232,15 @@ class LayerCard(QWidget):
         costs = self.tr("Density: {normalize}; samples: {generate}").format(
             normalize=spec(kind.normalize_cost), generate=spec(kind.generate_cost)
         )
-        lines = [title, kind.formula, f"log|det J| = {kind.log_det}", spec(kind.description), costs, kind.paper]
+        lines = [
+            title,
+            *filter(None, (self.problem,)),
+            kind.formula,
+            f"log|det J| = {kind.log_det}",
+            spec(kind.description),
+            costs,
+            kind.paper,
+        ]
         self.setToolTip("\n".join(lines))
         insert = self.tr("Insert {layer} after the selected layer").format(layer=title)
         self.plus.setToolTip(insert)
@@ -211,7 +248,7 @@ class LayerCard(QWidget):
 
     def tint(self) -> None:
         ratio = self.devicePixelRatio()
-        image = pixmap(f"layer_{self.name}", round(3 * UNIT * ratio))
+        image = pixmap(f"layer_{self.name}", round(3 * UNIT * ratio), *(("muted", 0.5) if self.problem else ()))
         image.setDevicePixelRatio(ratio)
         self._icon.setPixmap(image)
         self.plus.setIcon(icon("plus", "accent"))

@@ -5,7 +5,21 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from ..pipeline import NAMED, DrawnTarget, NamedTarget, Project, Target, preset
+from ..pipeline import (
+    NAMED,
+    PRESETS,
+    Context,
+    DrawnTarget,
+    EventKind,
+    ModelTarget,
+    NamedTarget,
+    Project,
+    StandardNormal,
+    Target,
+    event_kind,
+    preset,
+    target_kind,
+)
 from .bridge import Bridge
 from .document import Document
 from .translation import spec
@@ -70,17 +84,23 @@ class Run(QObject):
         self.replace_target(DrawnTarget(), self.tr("Blank canvas"))
 
     def replace_target(self, target: Target, text: str) -> None:
-        """Another target; axes and a pinned point of the old one would mean nothing."""
-        view = msgspec.structs.replace(self._document.project.view, axes=(0, 1), pinned=())
-        self._document.replace(msgspec.structs.replace(self._document.project, target=target, view=view), text)
+        """Another target, and a preset that was not edited in its form for it."""
+        self._document.replace(retargeted(self._document.project, target), text)
 
     def choose_preset(self, name: str) -> None:
-        """The preset's layers and training settings on the target at hand, from step 0; device and threads stay."""
+        """The preset's layers and training settings on the target at hand, from step 0; device and threads stay.
+
+        A preset that has no form for this kind of data brings its own target: what was asked for is to be seen at work.
+        """
         chosen, now = preset(name), self._document.project
-        training = msgspec.structs.replace(chosen.training, device=now.training.device, threads=now.training.threads)
-        view = msgspec.structs.replace(now.view, selected="")
+        kind = self.kind
+        target = now.target if kind in chosen.kinds else chosen.target
+        recipe = chosen.recipe(kind if kind in chosen.kinds else target_kind(target))
+        training = msgspec.structs.replace(recipe.training, device=now.training.device, threads=now.training.threads)
+        changes = {"selected": ""} if target == now.target else {"selected": "", **_FORGOTTEN}
+        view = msgspec.structs.replace(now.view, **changes)
         project = msgspec.structs.replace(
-            now, pipeline=chosen.pipeline, training=training, preset=chosen.name, view=view
+            now, pipeline=recipe.pipeline, target=target, training=training, preset=chosen.name, view=view
         )
         self._start_anew(project, self.tr("Preset {preset}").format(preset=spec(chosen.title)))
 
@@ -92,6 +112,14 @@ class Run(QObject):
             self._document.replace(project, text, merge_key)
             if training:
                 self._bridge.train()
+
+    @property
+    def kind(self) -> EventKind:
+        """Of the target's events: as the engine said it, else as the spec tells."""
+        target = self._document.project.target
+        if isinstance(target, ModelTarget) and self._document.event_shape is not None:
+            return event_kind(self._document.event_shape)
+        return target_kind(target)
 
     def choose_device(self, name: str) -> None:
         self._change(self.tr("Device"), device=name)
@@ -118,6 +146,39 @@ class Run(QObject):
     def _heard(self, _state: object) -> None:
         self._wanted = None
         self.changed.emit()
+
+
+_FORGOTTEN: dict[str, object] = {
+    "axes": (0, 1),
+    "pinned": (),
+    "context": (),
+    "ends": (0, 1),
+    "corner": False,
+    "temperature": 1.0,
+}
+"""Of the view: what would mean nothing on another target."""
+
+
+def retargeted(project: Project, target: Target) -> Project:
+    """The project on another target. A preset as it came takes its form for that kind of data, with the settings of it;
+    layers of one's own stay, and are marked where they cannot take it. Nothing is conditioned by the old data's context."""
+    view = msgspec.structs.replace(project.view, **_FORGOTTEN)
+    kind, chosen = target_kind(target), PRESETS.get(project.preset)
+    pipeline, training = project.pipeline, project.training
+    if chosen is not None and kind != target_kind(project.target) and kind in chosen.kinds and unedited(project):
+        recipe = chosen.recipe(kind)
+        pipeline = recipe.pipeline
+        training = msgspec.structs.replace(recipe.training, device=training.device, threads=training.threads)
+    if pipeline.context.kind != "none":
+        base = StandardNormal() if pipeline.base.kind == "conditional_gaussian" else pipeline.base
+        pipeline = msgspec.structs.replace(pipeline, context=Context(), base=base)
+    return msgspec.structs.replace(project, target=target, pipeline=pipeline, training=training, view=view)
+
+
+def unedited(project: Project) -> bool:
+    """Whether the pipeline is still as its preset made it."""
+    chosen = PRESETS.get(project.preset)
+    return chosen is not None and any(chosen.recipe(kind).pipeline == project.pipeline for kind in chosen.kinds)
 
 
 def target_title(project: Project) -> str:

@@ -157,7 +157,7 @@ class Stage(QWidget):
             "gallery": self.gallery.wanted if kind != "vector" else "",
             "gallery_count": self.gallery.count,
             "ends": view.ends,
-            "temperature": view.temperature,
+            "temperature": view.temperature if kind != "vector" else 1.0,
             "context": self.context.wanted,
         }
 
@@ -220,7 +220,7 @@ class Stage(QWidget):
             self._choose_front()
         if old.pipeline != new.pipeline or old.seed != new.seed:
             self._run_failure = ""
-        if old.view.axes != new.view.axes:
+        if (old.view.axes, old.view.projection) != (new.view.axes, new.view.projection):
             self.target.axes.show_axes()
         if old.view.pinned != new.view.pinned:
             self._show_probe()

@@ -66,8 +66,7 @@ class ContextPicker(QWidget):
         return self._info is None or self._info.kind != "classes" or 0 <= chosen[0] < self._info.count
 
     def _build(self) -> None:
-        while self._row.count():
-            item = self._row.takeAt(0)
+        while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.setParent(None)

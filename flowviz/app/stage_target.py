@@ -50,7 +50,12 @@ class TargetPanel(Panel):
         """Titles, hints and tools as they should be now."""
         target, canvas = self._document.project.target, self.canvas
         info = canvas.target_info
-        many = not isinstance(target, DrawnTarget) and info is not None and info.event_shape[0] > 2
+        many = (
+            not isinstance(target, DrawnTarget)
+            and info is not None
+            and info.event_shape[0] > 2
+            and len(info.event_shape) == 1
+        )
         self._footer.setCurrentWidget(self.axes if many else self.tools)
         self.tools.set_paintable(canvas.paintable)
         self._show_points(many)
@@ -69,6 +74,9 @@ class TargetPanel(Panel):
     def _points_words(self, name: str, info: TargetInfo) -> str:
         count = info.points.shape[0] if info.points is not None else 0
         shown = -(-count // -(-count // MOST_DOTS)) if count else 0
+        if self._document.project.view.projection == "principal":
+            words = self.tr("{name}: first two principal components, {count} held-out points")
+            return str(words.format(name=name, count=f"{shown:,}"))
         if max(self._document.project.view.axes) >= len(info.columns):
             return str(self.tr("{name}: {count} held-out points").format(name=name, count=f"{shown:,}"))
         first, second = (info.columns[axis] for axis in self._document.project.view.axes)
@@ -116,6 +124,12 @@ class AxisPickers(QWidget):
         self.boxes = (QComboBox(), QComboBox())
         self._labels = (Words("muted"), Words("muted"))
         self.blank_button = FlatButton()
+        self.principal = FlatButton(checkable=True)
+        self.principal.setObjectName("principalAxes")
+        self.principal.clicked.connect(lambda on: document.look(projection="principal" if on else "axes"))
+        self.corner = FlatButton()
+        self.corner.setObjectName("showCorner")
+        self.corner.clicked.connect(lambda: document.look(corner=True))
         panel = QVBoxLayout(self)
         panel.setContentsMargins(0, 0, 0, 0)
         panel.setSpacing(UNIT // 2)
@@ -129,8 +143,10 @@ class AxisPickers(QWidget):
             row.addWidget(box, 1)
         panel.addLayout(row)
         below = QHBoxLayout()
-        below.addWidget(self.blank_button)
+        below.addWidget(self.principal)
+        below.addWidget(self.corner)
         below.addStretch(1)
+        below.addWidget(self.blank_button)
         panel.addLayout(below)
         language().changed.connect(self.retranslate)
         self.retranslate()
@@ -144,6 +160,10 @@ class AxisPickers(QWidget):
         self.show_axes()
 
     def show_axes(self) -> None:
+        principal = self._document.project.view.projection == "principal"
+        self.principal.setChecked(principal)
+        for part in (*self.boxes, *self._labels):
+            part.setEnabled(not principal)
         for box, axis in zip(self.boxes, self._document.project.view.axes, strict=True):
             if axis < box.count():
                 box.setCurrentIndex(axis)
@@ -162,6 +182,11 @@ class AxisPickers(QWidget):
         for label, box, text in zip(self._labels, self.boxes, (self.tr("across"), self.tr("up")), strict=True):
             label.setText(text)
             box.setAccessibleName(self.tr("Axis {name}").format(name=text))
+        self.principal.set_words(
+            self.tr("Principal"),
+            self.tr("The two directions in which the data vary most, in place of two coordinates"),
+        )
+        self.corner.set_words(self.tr("All pairs"), self.tr("Every pair of the first six coordinates at once"))
         self.blank_button.set_words(
             self.tr("Draw instead"), self.tr("A blank canvas of two dimensions in place of this target")
         )

@@ -15,3 +15,18 @@ def only_planes() -> str:
 def no_density() -> str:
     """Of the difference from a target in the plane."""
     return QCoreApplication.translate("stage", "There is no density of the target to subtract")
+
+
+def only_vectors() -> str:
+    """Of what is drawn as points of a plane."""
+    return QCoreApplication.translate("stage", "Not of pictures and sequences: those are shown themselves")
+
+
+def only_many() -> str:
+    """Of the pairs of coordinates."""
+    return QCoreApplication.translate("stage", "Only for vectors of more than two dimensions")
+
+
+def only_galleries() -> str:
+    """Of what the model makes of pictures."""
+    return QCoreApplication.translate("stage", "Only for pictures and sequences")

@@ -20,7 +20,7 @@ from ..pipeline import PRESETS
 from .actions import ActionSet, Facts
 from .finder import Finder
 from .menus import Entries, Menus
-from .running import SEED_LIMIT, Run, target_title
+from .running import SEED_LIMIT, Run, target_title, unedited
 from .theme import UNIT
 from .translation import spec
 
@@ -74,7 +74,7 @@ class ToolBar(QToolBar):
             self.seed.blockSignals(False)
         self._say(self.target, target_title(project))
         preset = PRESETS.get(project.preset)
-        own = preset is None or preset.pipeline != project.pipeline
+        own = not unedited(project)
         title = spec(preset.title) if preset is not None else self.tr("none")
         self._say(self.preset, self.tr("{preset}, edited").format(preset=title) if own and preset else title)
         self._say(self.device, self._device_words(project.training.device))

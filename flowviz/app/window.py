@@ -222,6 +222,16 @@ class MainWindow(QMainWindow):
         self.panels.show("inspector", True)
         self.inspector.tabs.button("training").click()
 
+    def verify(self) -> None:
+        """Runs the laws on the flow as it is, and shows the report beside the work."""
+        from .verify_panel import VerifyPanel
+
+        found = self.findChild(VerifyPanel, "verifyPanel")
+        panel = found if isinstance(found, VerifyPanel) else VerifyPanel(self.document, self.bridge, self)
+        panel.show()
+        panel.raise_()
+        panel.verify()
+
     def toggle_panel(self, name: str) -> None:
         self.panels.show(name, name not in self.panels.shown)
         self._changed()

@@ -96,6 +96,10 @@ class FakeChooser:
         self.asked.append(title)
         return self.path
 
+    def open_folder(self, parent: QWidget, title: str, folder: str) -> str:
+        self.asked.append(title)
+        return self.path
+
     def save_file(self, parent: QWidget, title: str, path: str, filters: list[str], suffix: str) -> str:
         self.asked.append(title)
         return self.path
