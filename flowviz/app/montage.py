@@ -66,15 +66,20 @@ def span_of(values: NDArray[np.floating]) -> float:
 
 
 def curve(painter: QPainter, moments: NDArray[np.floating], room: QRectF, span: float, color: QColor) -> None:
-    """One channel (T,) as a line through the room, from −span at its foot to span at its head; spikes are kept."""
+    """One channel (T,) as a line through the room, from −span at its foot to span at its head; spikes are kept.
+
+    NaN at the end are moments that are not there yet: the line ends before them.
+    """
     count = len(moments)
-    values = np.nan_to_num(np.asarray(moments, np.float64), nan=0.0, posinf=span, neginf=-span)
-    x = room.left() + (np.arange(count) + 0.5) / count * room.width()
+    known = np.flatnonzero(~np.isnan(moments))
+    drawn = int(known[-1]) + 1 if known.size else 0
+    values = np.nan_to_num(np.asarray(moments[:drawn], np.float64), nan=0.0, posinf=span, neginf=-span)
+    x = room.left() + (np.arange(drawn) + 0.5) / count * room.width()
     y = room.center().y() - np.clip(values / max(span, 1e-30), -1, 1) * room.height() / 2
-    columns = int(room.width())
-    if count > 3 * columns > 0:
+    columns = int(room.width() * drawn / max(count, 1))
+    if drawn > 3 * columns > 0:
         # Lowest and highest of what falls on one column of pixels, so that a short spike is still seen.
-        edges = np.linspace(0, count, columns + 1).astype(int)[:-1]
+        edges = np.linspace(0, drawn, columns + 1).astype(int)[:-1]
         y = np.stack([np.minimum.reduceat(y, edges), np.maximum.reduceat(y, edges)], 1).ravel()
         x = np.repeat(x[edges], 2)
     painter.setPen(QPen(color, 1))

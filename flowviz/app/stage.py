@@ -244,7 +244,9 @@ class Stage(QWidget):
         self._impatient = False
         self._patience_timer.start()
         self.model.reset()
+        self.gallery.show_frame(None, 1.0)
         self.layer.plane.clear_all()
+        self.layer.pictures.show_layer(None, None)
 
     # ---- what is shown ----
 

@@ -60,7 +60,7 @@ class CornerPlot(QWidget):
         count = len(self._ranges)
         both = [
             (points, theme().color(color, alpha))
-            for points, color, alpha in ((self.data, "muted", 0.55), (self.samples, "accent", 0.6))
+            for points, color, alpha in ((self.data, "floor", 0.7), (self.samples, "held_out", 0.5))
             if points is not None and points.shape[1] == count
         ]
         if not count or not both:
@@ -121,7 +121,7 @@ class CornerPanel(Panel):
         self.back = FlatButton()
         self.back.setObjectName("leaveCorner")
         self.back.clicked.connect(lambda: document.look(corner=False))
-        self._data, self._model = Key("muted"), Key("accent")
+        self._data, self._model = Key("floor"), Key("held_out")
         self.row(self.back, None, self._data, self._model)
         self.row(None)
         language().changed.connect(self.retranslate)

@@ -120,7 +120,11 @@ class GalleryPanel(Panel):
             self.grid.show_pictures(_stacked(gallery))
         else:
             self.waves.field = receptive_field(self._document.project.pipeline)
-            self.waves.show_events(_in_turn(gallery), info.rate, self._span)
+            events = _in_turn(gallery)
+            if gallery.done < 1:
+                events = events.copy()
+                events[..., int(gallery.done * events.shape[-1]) :] = np.nan  # not drawn yet
+            self.waves.show_events(events, info.rate, self._span)
         view = self._document.project.view
         ends = {0: "A", self.grid.count - 1: "B"} if view.gallery == "interpolation" and self.grid.count > 1 else {}
         self.grid.mark(ends if gallery is not None and gallery.kind == "interpolation" else {})

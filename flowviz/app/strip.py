@@ -197,7 +197,9 @@ class PipelineStrip(QWidget):
     def _show_target(self, target: TargetInfo) -> None:
         self._target = target
         self.look.dimensions = math.prod(target.event_shape)
-        self.look.kind = event_kind(target.event_shape)
+        if self.look.kind != event_kind(target.event_shape):
+            self.look.kind = event_kind(target.event_shape)
+            self._seen = {}  # states of another kind of data
         self.look.unit = unit_of(target)
         self.header.show_view(self.look.mode, self._document.project.view.turned, self.look.kind)
         self.look.hues = target.hues.numpy() if target.hues is not None else None
@@ -215,7 +217,9 @@ class PipelineStrip(QWidget):
             self._arrange()
         self.look.fine = not self._live
         if self.look.mode == "log_det":
-            self.look.terms.update([t.terms.numpy() for t in frame.tiles if t.terms is not None])
+            self.look.terms.update(
+                [t.terms.numpy() for t in frame.tiles if t.terms is not None and t.uid != PREPROCESSING]
+            )
             self.look.log_det.update([_thinned(t.picture.values.numpy()) for t in frame.tiles if t.picture is not None])
         elif self.look.mode == "grid":
             # Much of a lattice lies where there are no data, and is stretched beyond all measure there.

@@ -304,6 +304,21 @@ def test_a_split_shows_what_leaves(qapp: object) -> None:
     assert whole != other
 
 
+def test_what_is_not_drawn_yet_is_no_line(stage: Stage, bridge: Bridge, document: Document) -> None:
+    document.put(made.wave_project())
+    info = made.wave_target()
+    come(bridge, info, gallery=made.gallery(info, done=0.5))
+    waves = stage.gallery.waves
+    assert np.isnan(waves._events[..., made.MOMENTS // 2 :]).all()
+    assert np.isfinite(waves._events[..., : made.MOMENTS // 2]).all()
+    half = waves.grab().toImage()
+    assert waves.chosen_event is not None
+    come(bridge, info)
+    assert waves.grab().toImage() != half
+    bridge.target.emit(target())
+    assert waves.count == 0
+
+
 def test_channels_lie_side_by_side() -> None:
     values = np.arange(4 * 2 * 3).reshape(4, 2, 3)
     plane = montage.sheet(values)
