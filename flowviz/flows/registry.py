@@ -9,6 +9,7 @@ from .. import pipeline as specs
 from .autoregressive import IAF, MAF
 from .bases import BaseDensity, ConditionalGaussian, Gaussian, GaussianMixture, StandardNormal, Uniform
 from .batch_norm import BatchNorm
+from .continuous import Continuous
 from .coupling import AdditiveCoupling, AffineCoupling
 from .elementwise import ElementwiseAffine, Logit, Sigmoid
 from .householder import Householder
@@ -20,6 +21,7 @@ from .pixel_bases import PixelBase
 from .planar import Planar
 from .radial import Radial
 from .reshaping import Flatten, Haar, Split, Squeeze
+from .residual import Residual
 from .spline_layers import SplineAutoregressive, SplineCoupling
 from .sylvester import Sylvester
 from .transformer import Transformer
@@ -49,6 +51,8 @@ LAYERS: dict[type[specs.LayerSpec], Callable[[Any, Place], FlowLayer]] = {
     specs.Planar: Planar,
     specs.Radial: Radial,
     specs.Sylvester: Sylvester,
+    specs.Residual: Residual,
+    specs.Continuous: Continuous,
 }
 """(spec, place) -> layer, in float64 on the CPU."""
 

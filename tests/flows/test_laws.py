@@ -188,6 +188,8 @@ def small(case: Case) -> Case:
         changes["hidden"] = (4, 4)
     if hasattr(case.spec, "bins"):
         changes["bins"] = 2
+    if hasattr(case.spec, "steps"):
+        changes["steps"] = 2
     return Case(msgspec.structs.replace(case.spec, **changes), case.shape, case.context)
 
 
