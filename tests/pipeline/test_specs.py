@@ -18,9 +18,12 @@ from flowviz.pipeline import (
     MAX_LAYERS,
     MLP,
     PRESETS,
+    ElementwiseAffine,
+    Flatten,
     LayerSpec,
     PipelineSpec,
     Project,
+    Sigmoid,
     SpecError,
     Training,
     View,
@@ -77,8 +80,10 @@ def test_every_layer_and_base_is_described(kind: type[Any]) -> None:
         assert kind.short
         assert kind.group
         assert kind.log_det
-        assert "arXiv" in kind.paper
-        assert {kind.normalize_cost, kind.generate_cost} <= {"one pass", "sequential"}
+        assert "arXiv" in kind.paper or kind in (ElementwiseAffine, Flatten, Sigmoid)
+        assert kind.normalize_cost
+        assert kind.generate_cost
+        assert kind.inverse == "analytic" or kind.generate_cost != "one pass"
         assert kind(uid="a").kind in LAYERS
 
 
@@ -147,9 +152,12 @@ def test_every_preset_is_an_ordinary_project(name: str) -> None:
     assert project.seed == 3
     assert project.pipeline == chosen.pipeline
     assert from_json(to_json(project), Project) == project
-    for shape in ((1,), (2,), (64,)):
-        assert problems(chosen.pipeline, shape) == []
-        assert trace_shapes(chosen.pipeline, shape) == [shape] * (len(chosen.pipeline.layers) + 1)
+    shapes = {"vector": [(1,), (2,), (64,)], "image": [(1, 8, 8), (3, 16, 16)], "sequence": [(1, 64), (2, 128)]}
+    for kind in chosen.kinds:
+        made = chosen.recipe(kind).pipeline
+        for shape in shapes[kind]:
+            assert problems(made, shape) == []
+            assert trace_shapes(made, shape)[0] == shape
 
 
 def test_an_unknown_preset_is_refused_with_the_names() -> None:
@@ -165,10 +173,10 @@ def test_a_shape_that_is_no_point_is_a_problem(shape: tuple[int, ...]) -> None:
 
 
 def test_a_layer_that_cannot_take_the_shape_is_named_unless_it_is_bypassed() -> None:
-    spec = pipeline({"layers": [{"kind": "maf", "uid": "a"}, {"kind": "maf", "uid": "b", "bypass": True}]})
+    spec = pipeline({"layers": [{"kind": "planar", "uid": "a"}, {"kind": "planar", "uid": "b", "bypass": True}]})
     (problem,) = problems(spec, (3, 8, 8))
     assert problem.uid == "a"
-    assert "3 x 8 x 8" in problem.sentence
+    assert "takes vectors; here it meets pictures" in problem.sentence
     assert problem.remedy
 
 

@@ -31,7 +31,10 @@ def layer(**fields: Any) -> dict[str, Any]:
 
 
 WRONG = [
-    (layer(mask="x"), 'layers[0].mask is "x"; even or first_half or odd or second_half is allowed'),
+    (
+        layer(mask="x"),
+        'layers[0].mask is "x"; checkerboard or checkerboard_odd or even or first_half or odd or second_half is allowed',
+    ),
     (layer(log_scale_bound=99), "layers[0].log_scale_bound is 99; a number from 0.1 to 10 is allowed"),
     (layer(log_scale_bound="a"), 'layers[0].log_scale_bound is "a"; a number from 0.1 to 10 is allowed'),
     (layer(bypass=3), "layers[0].bypass is 3; true or false is allowed"),
@@ -76,7 +79,10 @@ def test_the_sentence_names_the_field_what_it_was_and_what_is_allowed(raw: Any, 
         ('{"seed": -1}', "seed is -1; a whole number from 0 to 2147483647 is allowed"),
         ('{"view": {"axes": [1]}}', "view.axes is [1]; a list of 2 is allowed"),
         ('{"view": {"axes": ["a", 1]}}', 'view.axes[0] is "a"; a whole number is allowed'),
-        ('{"target": {"kind": "x"}}', 'target.kind: "x" is not a known kind; there are named, drawn, table'),
+        (
+            '{"target": {"kind": "x"}}',
+            'target.kind: "x" is not a known kind; there are named, drawn, table, images, sequences, model',
+        ),
     ],
 )
 def test_a_project_is_told_the_same_way(raw: str, sentence: str) -> None:

@@ -28,6 +28,7 @@ class ElementwiseAffine(LayerSpec, frozen=True, kw_only=True, tag="elementwise_a
     description = (
         "One learned scale and shift for every number of the event, a pixel each on pictures; set from the first batch."
     )
+    paper = "Dinh, Krueger, Bengio 2015, NICE, arXiv 1410.8516"
 
 
 class ActNorm(LayerSpec, frozen=True, kw_only=True, tag="actnorm"):
