@@ -59,7 +59,7 @@ class Logit(FlowLayer):
         return y.clamp_min(least).log(), rest.clamp_min(least).log(), (y <= 0.0) | (rest <= 0.0)
 
     def _terms(self, log_y: Tensor, log_rest: Tensor, outside: Tensor) -> Tensor:
-        return (self.stretch - log_y - log_rest).masked_fill(outside, -math.inf)
+        return (self.stretch - (log_y + log_rest)).masked_fill(outside, -math.inf)
 
 
 class Sigmoid(FlowLayer):

@@ -15,11 +15,22 @@ import torch
 from torch import Tensor
 
 from flowviz.flows import BASES, LAYERS, BaseDensity, FlowLayer, Place
-from flowviz.pipeline import MADE, MLP, BaseSpec, EventShape, LayerSpec, NetworkSpec, layer_problem, parameters, suited
+from flowviz.pipeline import (
+    MADE,
+    MLP,
+    BaseSpec,
+    EventShape,
+    LayerSpec,
+    NetworkSpec,
+    Sigmoid,
+    layer_problem,
+    parameters,
+    suited,
+)
 
 torch.set_num_threads(1)
 DIMENSIONS = (1, 2, 3, 5, 8)
-SHAPES: tuple[EventShape, ...] = ((1, 4, 4), (2, 4, 2), (1, 6), (2, 4))
+SHAPES: tuple[EventShape, ...] = ((1, 4, 2), (2, 2, 4), (1, 6), (2, 4))
 """Pictures (C, H, W) and sequences (C, T) that the laws are tested on, one with a single channel and one with two each."""
 Way = Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]
 NOT_SHAPING = ("label", "bypass", "trainable", "initial_std")
@@ -169,6 +180,18 @@ def _worth(spec: LayerSpec, shape: EventShape) -> bool:
     there = spec if changed else fitted(spec, shape)
     same_mask = getattr(there, "mask", None) == getattr(spec, "mask", None)
     return (same_mask or spec == plain) and layer_problem(there, shape) is None
+
+
+def chainable() -> list[type[LayerSpec]]:
+    """The registered kinds that take any vector of real numbers to any other, both ways by a formula."""
+    return [
+        kind
+        for kind in LAYERS
+        if layer_problem(kind(), (2,)) is None
+        and kind.inverse == "analytic"
+        and kind.domain == "real"
+        and kind is not Sigmoid
+    ]
 
 
 def base(spec: BaseSpec, dimensions: int, dtype: torch.dtype = torch.float64) -> BaseDensity:

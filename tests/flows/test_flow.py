@@ -14,13 +14,14 @@ from torch import Tensor
 
 from flowviz.flows import PREPROCESSING, Flow, build
 from flowviz.flows.linear import ActNorm
-from flowviz.pipeline import LAYERS, PRESETS, PipelineSpec, Scaling
+from flowviz.pipeline import PRESETS, PipelineSpec, Scaling
 from flowviz.pipeline import ActNorm as ActNormSpec
 
-from .cases import shape_of_data
+from .cases import chainable, shape_of_data
 
-EVERYTHING = PipelineSpec(layers=tuple(kind(label="" if i else "mine") for i, kind in enumerate(LAYERS.values())))
-"""One layer of each kind."""
+KINDS = chainable()
+EVERYTHING = PipelineSpec(layers=tuple(kind(label="" if i else "mine") for i, kind in enumerate(KINDS)))  # type: ignore[misc]
+"""One layer of each kind that takes points as they are."""
 EVERY_PRESET = pytest.mark.parametrize("name", list(PRESETS))
 
 
@@ -65,7 +66,7 @@ def test_a_trace_lists_its_states_from_data_to_base_whichever_way_it_went() -> N
     there = flow.trace(x)
     back = flow.trace_generate(there.states[-1])
     uids = (PREPROCESSING, *(layer.uid for layer in flow.spec.layers))
-    names = ("Standardise", "mine", *(kind.title for kind in list(LAYERS.values())[1:]))
+    names = ("Standardise", "mine", *(kind.title for kind in KINDS[1:]))
     for trace in (there, back):
         assert trace.uids == uids
         assert trace.layer_names == names
@@ -279,8 +280,8 @@ def test_a_copy_has_weights_of_its_own() -> None:
 
 
 def test_sixty_four_layers_run() -> None:
-    layers = [{"kind": kind, "uid": f"{kind} {i}"} for i in range(8) for kind in LAYERS]
-    flow = build({"layers": layers}, (2,), dtype=torch.float64)
+    layers = tuple(KINDS[i % len(KINDS)](uid=str(i)) for i in range(64))
+    flow = build(PipelineSpec(layers=layers), (2,), dtype=torch.float64)  # type: ignore[arg-type]
     x = shape_of_data(20, 2)
     flow.initialize(x)
     z, _ = flow.normalize(x)

@@ -22,7 +22,7 @@ DEFAULTS = pytest.mark.parametrize(
     [
         Case(fitted(kind(), shape), shape)
         for kind in LAYERS
-        for shape in ((1,), (2,), (3,), (64,), *SHAPES)
+        for shape in ((1,), (2,), (3,), (32,), *SHAPES)
         if layer_problem(fitted(kind(), shape), shape) is None
     ],
     ids=str,
@@ -48,10 +48,12 @@ def row(context: Tensor | None, i: int) -> Tensor | None:
 @EVERY_CASE
 def test_log_det_is_that_of_the_autograd_jacobian(case: Case) -> None:
     layer, context = case.layer(), case.given()
+    # Of pictures and sequences two points of the batch will do: a Jacobian costs a backward pass an element.
+    some = 6 if len(case.shape) == 1 else 2
     for way, _, points in case.ways(layer):
         _, log_det = way(points, context)
-        J = torch.stack([matrix(way, point, row(context, i)) for i, point in enumerate(points)])
-        torch.testing.assert_close(log_det.detach(), torch.linalg.slogdet(J)[1], rtol=0, atol=tolerance(case))
+        J = torch.stack([matrix(way, point, row(context, i)) for i, point in enumerate(points[:some])])
+        torch.testing.assert_close(log_det[:some].detach(), torch.linalg.slogdet(J)[1], rtol=0, atol=tolerance(case))
 
 
 @EVERY_CASE
@@ -65,10 +67,10 @@ def test_each_direction_undoes_the_other(case: Case) -> None:
             middle, log_det = there(points, context)
             again, log_det_back = back(middle, context)
             # Where a layer presses numbers together by e^−t, what rounding took away comes back e^t times as large.
-            terms = layer.terms(points if there == layer.normalize else again, context)
+            terms = layer.terms(points if there == layer.normalize else middle, context)
             limit = tolerance(case)
             if terms is not None:
-                limit = max(limit, 1e-14 * math.exp(float(terms.abs().max())))
+                limit = min(max(limit, 1e-14 * math.exp(float(terms.abs().max()))), 1e-7)
             torch.testing.assert_close(again, points, rtol=0, atol=limit)
             torch.testing.assert_close(log_det + log_det_back, torch.zeros_like(log_det), rtol=0, atol=limit)
 
@@ -217,7 +219,8 @@ def test_gradients_and_their_gradients_are_those_of_finite_differences(case: Cas
 def test_torch_func_sees_the_same_jacobian(case: Case) -> None:
     if case.numerical:
         return
-    layer, points, context = case.layer(), case.points(3), case.given(3)
+    count = 3 if len(case.shape) == 1 else 2
+    layer, points, context = case.layer(), case.points(count), case.given(count)
 
     def flat(p: Tensor, c: Tensor | None) -> Tensor:
         return layer.normalize(p[None], c)[0].flatten()
@@ -226,4 +229,4 @@ def test_torch_func_sees_the_same_jacobian(case: Case) -> None:
     J = torch.func.vmap(torch.func.jacrev(flat), in_dims=(0, None if rows is None else 0))(points, rows)
     _, log_det = layer.normalize(points, context)
     size = case.dimensions
-    torch.testing.assert_close(torch.linalg.slogdet(J.reshape(3, size, size))[1], log_det, rtol=0, atol=1e-10)
+    torch.testing.assert_close(torch.linalg.slogdet(J.reshape(count, size, size))[1], log_det, rtol=0, atol=1e-10)
