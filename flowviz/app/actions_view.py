@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from ..pipeline import Project
 from .actions import Action, Facts, always, same
 from .actions_draw import stage_of
-from .stage_words import no_density, only_galleries, only_many, only_planes, only_vectors
+from .stage_words import no_density, only_galleries, only_many, only_planes, only_vectors, other_density
 from .theme import Choice as ThemeChoice
 from .translation import LANGUAGES
 from .translation import Choice as LanguageChoice
@@ -85,8 +86,16 @@ class ViewActions(QObject):
         plane: dict[str, tuple[Callable[[Facts], bool], Callable[[], str]]] = {
             "contours": (lambda _facts: stage.dimensions == 2, only_planes),
             "difference": (
-                lambda _facts: stage.dimensions == 2 and stage.canvas.density is not None,
-                lambda: no_density() if stage.dimensions == 2 else only_planes(),
+                lambda facts: (
+                    stage.dimensions == 2 and stage.canvas.density is not None and not _conditional(facts.project)
+                ),
+                lambda: (
+                    only_planes()
+                    if stage.dimensions != 2
+                    else other_density()
+                    if _conditional(self._window.document.project)
+                    else no_density()
+                ),
             ),
             "samples": (lambda _facts: stage.kind == "vector", only_vectors),
             "whole_flow": (lambda _facts: stage.kind == "vector", only_vectors),
@@ -172,6 +181,10 @@ class ViewActions(QObject):
     def _flip(self, name: str) -> None:
         document = self._window.document
         document.look(**{name: not getattr(document.project.view, name)})
+
+
+def _conditional(project: Project) -> bool:
+    return project.pipeline.context.kind != "none"
 
 
 def _seen(name: str, facts: Facts) -> bool:

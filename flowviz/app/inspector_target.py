@@ -186,7 +186,11 @@ class TargetPage(Page):
             facts.append((self.tr("Levels"), str(info.levels)))
         if info.rate:
             facts.append((self.tr("Rate"), self.tr("{rate} Hz").format(rate=f"{info.rate:,}")))
-        if info.entropy is not None:
+        conditional = self._document.project.pipeline.context.kind != "none"
+        if info.entropy is not None and conditional:
+            words = self.tr("{value} {unit} of x alone, which a conditional density may pass")
+            facts.append((self.tr("Entropy"), words.format(value=_four(unit.of(info.entropy)), unit=unit.words)))
+        elif info.entropy is not None:
             facts.append(
                 (
                     self.tr("Entropy"),

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ..engine.messages import TargetInfo
+from ..pipeline import Project
 from .bridge import Bridge
 from .document import Document
 from .loss_chart import COLORS, CURVES, LINES, Level, LossChart
@@ -15,7 +16,7 @@ from .stage_panel import ROW, FlatButton, Words
 from .stage_readout import value_words
 from .theme import UNIT, theme
 from .translation import language
-from .units import unit_of
+from .units import floor_of, unit_of
 
 REDRAW = 100
 """Milliseconds between two pictures of the curves."""
@@ -67,6 +68,7 @@ class LossPlot(QWidget):
         self.record.appended.connect(self._soon)
         self.record.replaced.connect(self._replaced)
         bridge.target.connect(self._target_came)
+        document.changed.connect(self._document_changed)
         theme().changed.connect(self._tint)
         language().changed.connect(self.retranslate)
         self._tint()
@@ -79,6 +81,10 @@ class LossPlot(QWidget):
     def _target_came(self, info: TargetInfo) -> None:
         self._info = info
         self._show_levels()
+
+    def _document_changed(self, old: Project, new: Project) -> None:
+        if old.pipeline.context != new.pipeline.context:
+            self._show_levels()
 
     def _replaced(self) -> None:
         """Another run's losses, or none."""
@@ -98,7 +104,7 @@ class LossPlot(QWidget):
     def _show_levels(self) -> None:
         info = self._info
         values = {
-            "floor": info.entropy if info is not None else None,
+            "floor": floor_of(info, self._bridge.document.project),
             "gaussian": info.gaussian_nll if info is not None else None,
             "kde": info.kde_nll if info is not None else None,
         }

@@ -55,7 +55,7 @@ class Menus(QObject):
     # ---- what is in them ----
 
     def targets(self) -> Entries:
-        """The picker's menu: what one can draw or load, then the named densities, those of the plane at hand."""
+        """The picker's menu: what one can draw or load, then the named ones: those of the plane at hand."""
         groups = target_groups()
         plane = [name for dimensions, names in groups if dimensions == 2 for name in names]
         others = [
@@ -67,11 +67,11 @@ class Menus(QObject):
         sequences = ["target:" + name for name in shaped("sequence")]
         return [
             *("blankCanvasAction", "importAction", "teacherAction", None),
-            *("target:" + name for name in plane),
-            None,
-            *others,
             Submenu(self.tr("Pictures"), pictures),
             Submenu(self.tr("Sequences"), sequences),
+            *others,
+            None,
+            *("target:" + name for name in plane),
         ]
 
     def presets(self) -> Entries:

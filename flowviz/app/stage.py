@@ -224,7 +224,7 @@ class Stage(QWidget):
             self.target.axes.show_axes()
         if old.view.pinned != new.view.pinned:
             self._show_probe()
-        if old.target != new.target or old.view != new.view:
+        if old.target != new.target or old.view != new.view or old.pipeline.context != new.pipeline.context:
             self._show_frame()
         self._ask()
 
@@ -272,8 +272,11 @@ class Stage(QWidget):
             return
         self.model.plane.set_data_box(self.canvas.data_box)
         contours = self._document.project.view.contours and dimensions == 2
-        levels = self.canvas.levels if contours else []
-        self.model.show_frame(self._frame, self.canvas.density, levels, many=dimensions > 2)
+        # Given a context, the model's density is of another thing than the target's: nothing of the one measures the other.
+        alike = self._document.project.pipeline.context.kind == "none"
+        levels = self.canvas.levels if contours and alike else []
+        known = self.canvas.density if alike else None
+        self.model.show_frame(self._frame, known, levels, many=dimensions > 2)
         self.canvas.show_levels(contours)
 
     def _picture_changed(self) -> None:

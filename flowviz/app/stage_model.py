@@ -13,7 +13,7 @@ from .pictures import Known
 from .stage_bars import ColorBar
 from .stage_panel import FlatButton, Panel
 from .stage_plane import Plane
-from .stage_words import no_density, only_planes
+from .stage_words import no_density, only_planes, other_density
 from .theme import theme
 from .translation import language
 
@@ -131,6 +131,8 @@ class ModelPanel(Panel):
             words = self.tr("exp(log p), averaged weights, step {step}").format(step=step)
         else:
             words = self.tr("exp(log p), step {step}").format(step=step)
+        if self._document.project.pipeline.context.kind != "none":
+            words = words.replace("log p)", "log p(x|c))")
         if not many:
             if self.difference:
                 title = self.tr("Model − target")
@@ -150,7 +152,8 @@ class ModelPanel(Panel):
             samples = self.tr("Of more than two dimensions there are only samples to show")
             contours = difference = only_planes()
         elif not self.difference_button.isEnabled():
-            difference = no_density()
+            conditional = self._document.project.pipeline.context.kind != "none"
+            difference = other_density() if conditional else no_density()
         self.samples_button.set_words(self.tr("Samples"), samples)
         self.contours_button.set_words(self.tr("Contours"), contours)
         self.difference_button.set_words(self.tr("Difference"), difference)

@@ -30,3 +30,10 @@ def only_many() -> str:
 def only_galleries() -> str:
     """Of what the model makes of pictures."""
     return QCoreApplication.translate("stage", "Only for pictures and sequences")
+
+
+def other_density() -> str:
+    """Of the difference while the model's density is a conditional one."""
+    return QCoreApplication.translate(
+        "stage", "The target's density is that of every class or value together: there is none to subtract for one"
+    )

@@ -9,7 +9,7 @@ from ..engine.messages import Frame, History, Metrics, State, TargetInfo
 from .bridge import Bridge
 from .pace import Rate
 from .theme import UNIT
-from .units import unit_of
+from .units import floor_of, unit_of
 
 INTERVAL = 100
 """Milliseconds between two changes of the figures, at the least."""
@@ -160,9 +160,10 @@ class StatusBar(QStatusBar):
             tip += "\n" + self.tr("{nll} nats an event").format(nll=f"{nll:,.3f}")
         self.nll.setToolTip(tip)
         shown, words = f"{unit.of(nll):.3f}".replace("-", "−"), unit.words
-        if target is None or target.entropy is None:
+        entropy = floor_of(target, self._bridge.document.project)
+        if entropy is None:
             return self.tr("held-out NLL {nll} {unit}").format(nll=shown, unit=words)
-        floor = f"{unit.of(target.entropy):.3f}".replace("-", "−")
+        floor = f"{unit.of(entropy):.3f}".replace("-", "−")
         return self.tr("held-out NLL {nll} {unit} (floor {floor})").format(nll=shown, unit=words, floor=floor)
 
     def _device_words(self, state: State) -> str:

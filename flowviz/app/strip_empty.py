@@ -30,6 +30,15 @@ class EmptyPipeline(QWidget):
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
 
+    def set_possible(self, possible: bool) -> None:
+        """Whether a layer can stand here at all: not before a base that predicts the data's own levels."""
+        self._button.setVisible(possible)
+        self._sentence.setText(
+            self.tr("Drag a layer here, or add an affine coupling.")
+            if possible
+            else self.tr("This base predicts the data's own levels: no layers stand before it.")
+        )
+
     def set_lit(self, lit: bool) -> None:
         """Something is held over the strip, and would go here."""
         if lit != self._lit:

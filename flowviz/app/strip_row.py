@@ -107,6 +107,7 @@ class TileRow(QWidget):
     def _place(self) -> None:
         layers = self._document.project.pipeline.layers
         self.empty.setVisible(not layers and bool(self.order))
+        self.empty.set_possible(not self._document.project.pipeline.base.needs_levels)
         height = TileView.height_for(self._side, self.font())
         x, top = GAP, max(UNIT // 2, (self.height() - height) // 2)
         for number, uid in enumerate(self.order):

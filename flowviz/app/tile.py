@@ -113,8 +113,9 @@ class TileView(QWidget):
 
     def set_state(self, *, selected: bool, bypassed: bool, focused: bool) -> None:
         if (selected, bypassed, focused) != (self.selected, self.bypassed, self.focused):
+            if bypassed != self.bypassed:  # the data's and the base's button shows something else
+                self.eye.set_open(not bypassed)
             self.selected, self.bypassed, self.focused = selected, bypassed, focused
-            self.eye.set_open(not bypassed)
             self.update()
 
     def range_words(self) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from ..engine.messages import Ledger, TargetInfo
+from ..pipeline import Project
 
 
 class Unit(NamedTuple):
@@ -53,3 +54,9 @@ def unit_of(info: TargetInfo | None) -> Unit:
     if len(shape) == 2:
         return Unit(float(shape[1]), "moment")
     return Unit()
+
+
+def floor_of(info: TargetInfo | None, project: Project) -> float | None:
+    """The loss that no model can pass, nats: the entropy of x. Given a context there is less to know, and H(x|c) is not
+    known here: None."""
+    return info.entropy if info is not None and project.pipeline.context.kind == "none" else None

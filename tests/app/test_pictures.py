@@ -18,6 +18,7 @@ from flowviz.app.bridge import Bridge
 from flowviz.app.document import Document
 from flowviz.app.inspector import Inspector
 from flowviz.app.ledger_chart import LedgerChart, Row
+from flowviz.app.loss_plot import LossPlot
 from flowviz.app.palette import LayerPalette
 from flowviz.app.picture_grid import PictureGrid
 from flowviz.app.running import retargeted, unedited
@@ -25,7 +26,7 @@ from flowviz.app.stage import Stage
 from flowviz.app.stage_events import receptive_field
 from flowviz.app.strip import PipelineStrip
 from flowviz.app.tile_rendering import Look, render
-from flowviz.app.units import Unit, unit_of
+from flowviz.app.units import Unit, floor_of, unit_of
 from flowviz.app.verify_panel import VerifyPanel, figure_words
 from flowviz.app.waveforms import Waveforms
 from flowviz.app.window import MainWindow
@@ -273,6 +274,21 @@ def test_tiles_show_pictures_and_say_what_black_and_white_are(qtbot: QtBot, pict
     assert strip.header.modes.button("density").text() == "Density"
 
 
+def test_no_layer_is_offered_before_a_base_of_levels(qtbot: QtBot, document: Document, bridge: Bridge) -> None:
+    strip = PipelineStrip(document, bridge)
+    qtbot.addWidget(strip)
+    strip.resize(1200, 220)
+    strip.show()
+    button = strip.findChild(QPushButton, "addFirstLayer")
+    assert isinstance(button, QPushButton)
+    document.put(preset("gaussian").project())
+    assert button.isVisible()
+    document.put(preset("pixelcnn").project())
+    assert not button.isVisible()
+    document.look(selected=BASE)
+    assert strip.row.tiles[BASE].eye._picture == "menu_down"
+
+
 @pytest.mark.parametrize("mode", ["density", "log_det"])
 @pytest.mark.parametrize("kind", ["image", "sequence"])
 def test_every_tile_has_a_picture(qapp: object, mode: str, kind: str) -> None:
@@ -391,6 +407,26 @@ def test_numbers_have_a_slider_each(stage: Stage, bridge: Bridge, document: Docu
     stage.context.sliders[1].setValue(100)
     assert document.project.view.context == (1.5, 1.0)
     assert stage.context.sliders[1].words() == "width = 1"
+
+
+def test_a_conditional_density_has_no_floor_and_no_difference(
+    stage: Stage, bridge: Bridge, document: Document, qtbot: QtBot
+) -> None:
+    """The entropy is that of x: given the class there is less to learn."""
+    loss = LossPlot(document, bridge)
+    qtbot.addWidget(loss)
+    document.put(preset("realnvp").project())
+    classes = made.CLASSES
+    bridge.last_target = target(context=classes)
+    bridge.target.emit(bridge.last_target)
+    assert loss.chart.levels["floor"].value == 2.1
+    assert floor_of(bridge.last_target, document.project) == 2.1
+    pipeline = msgspec.structs.replace(document.project.pipeline, context=Context(kind="classes", count=10))
+    document.replace(msgspec.structs.replace(document.project, pipeline=pipeline), "Conditional")
+    assert loss.chart.levels["floor"].value is None
+    assert loss.chart.levels["gaussian"].value == 2.9
+    assert not stage.model.difference_button.isEnabled()
+    assert "every class" in stage.model.difference_button.toolTip()
 
 
 def test_the_inspector_makes_a_density_conditional(qtbot: QtBot, pictures: Document, bridge: Bridge) -> None:
