@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from msgspec import Struct, structs
@@ -12,11 +13,15 @@ from ..flows import Flow
 
 MOST_JACOBIANS = 64
 """Points whose Jacobian is taken by autograd: each costs one backward pass a dimension."""
+FEWER_JACOBIANS = 8
+"""The same of pictures and sequences, whose networks cost more."""
 MOST_DIMENSIONS = 64
 _LATENT_POINTS = 256
 _GRID = 400
 _LINE = 8192
 _CHUNK = 16_384
+Map = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""x (B, *event) -> (z, log|det dz/dx| (B,))."""
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -43,36 +48,44 @@ class Report(Struct, frozen=True, kw_only=True):
     outside: float | None = None
 
 
-def verify(flow: Flow, x: Tensor, *, seed: int = 0) -> Report:
-    """Checks a flow at points x (B, D) in data units and at latent points of its own; leaves its mode and gradients alone."""
+def verify(flow: Flow, x: Tensor, context: Tensor | None = None, *, seed: int = 0) -> Report:
+    """Checks a flow at points x (B, *event) in data units and at latent points of its own; leaves its mode and gradients alone.
+
+    `context`, of each point, where the flow has one.
+    """
     training = flow.training
     flow.eval()
     try:
         with torch.no_grad():
+            z, _ = flow.normalize(x, context)
             generator = torch.Generator().manual_seed(seed)
-            latent = torch.randn(_LATENT_POINTS, *flow.event_shape, generator=generator).to(x)
+            count = _LATENT_POINTS if context is None else min(_LATENT_POINTS, len(x))
+            latent = torch.randn(count, *z.shape[1:], generator=generator).to(x)
+            c = None if context is None else context[:count]
             dimensions = math.prod(flow.event_shape)
-            round_trip = _largest(flow.generate(flow.normalize(x)[0])[0], x)
-            normal = _largest(flow.normalize(flow.generate(latent)[0])[0], latent)
-            wide = _largest(flow.normalize(flow.generate(2.0 * latent)[0])[0], 2.0 * latent)
+            round_trip = largest(flow.generate(z, context)[0], x)
+            normal = largest(flow.normalize(flow.generate(latent, c)[0], c)[0], latent)
+            wide = largest(flow.normalize(flow.generate(2.0 * latent, c)[0], c)[0], 2.0 * latent)
         report = Report(
             round_trip_error=round_trip, round_trip_error_normal=normal, round_trip_error_wide=wide, points=len(x)
         )
         if dimensions <= MOST_DIMENSIONS:
-            some = x[:MOST_JACOBIANS]
-            report = structs.replace(report, log_det_error=log_det_error(flow, some), jacobians=len(some))
+            count = MOST_JACOBIANS if len(flow.event_shape) == 1 else FEWER_JACOBIANS
+            some, c = x[:count], None if context is None else context[:count]
+            error = log_det_error(lambda h: flow.normalize(h, c), some)
+            report = structs.replace(report, log_det_error=error, jacobians=len(some))
         if len(flow.event_shape) == 1 and dimensions <= 2:
-            report = integrated(report, flow, x, seed)
+            report = integrated(report, flow, x, seed, None if context is None else context[:1])
         return report
     finally:
         flow.train(training)
 
 
-def log_det_error(flow: Flow, x: Tensor) -> float:
-    """max |log_det − log|det dz/dx|| over x (B, *event), nats; the Jacobian by autograd, a row at a time."""
+def log_det_error(normalize: Map, x: Tensor) -> float:
+    """max |log_det − log|det dz/dx|| of a map over x (B, *event), nats; the Jacobian by autograd, a row at a time."""
     with torch.enable_grad():
         x = x.detach().requires_grad_()
-        z, log_det = flow.normalize(x)
+        z, log_det = normalize(x)
         flat = z.reshape(len(x), -1)
         rows = [
             # A layer that ignores a coordinate, or the empty flow, leaves no path for the gradient.
@@ -81,13 +94,16 @@ def log_det_error(flow: Flow, x: Tensor) -> float:
         ]
     jacobian = torch.stack([row.reshape(len(x), -1) for row in rows], 1).detach()
     exact = torch.linalg.slogdet(jacobian.to("cpu", torch.float64)).logabsdet
-    return _largest(log_det.detach().to("cpu", torch.float64), exact)
+    return largest(log_det.detach().to("cpu", torch.float64), exact)
 
 
 @torch.no_grad()
-def integrated(report: Report, flow: Flow, x: Tensor, seed: int) -> Report:
-    """The report with the integral of the density over a box around the points and the flow's samples."""
-    samples = flow.sample(2000, seed=seed).to(x)
+def integrated(report: Report, flow: Flow, x: Tensor, seed: int, context: Tensor | None = None) -> Report:
+    """The report with the integral of the density over a box around the points and the flow's samples.
+
+    Of a conditional flow it is that of p(x | c) for the one `context` (1, ...).
+    """
+    samples = flow.sample(2000, seed=seed, context=context).to(x)
     samples = samples[torch.isfinite(samples).all(1)]
     # The middle 99.8 % of what the flow makes: one stray sample must not stretch the grid until it misses the rest.
     made = torch.quantile(samples.float(), torch.tensor([0.001, 0.999], device=x.device), 0) if len(samples) else x[:2]
@@ -99,24 +115,24 @@ def integrated(report: Report, flow: Flow, x: Tensor, seed: int) -> Report:
     inside = ((samples >= low) & (samples <= high)).all(1).float().mean()
     return structs.replace(
         report,
-        integral=_sum(flow, low, high, cells),
-        integral_coarse=_sum(flow, low, high, cells // 2),
+        integral=_sum(flow, low, high, cells, context),
+        integral_coarse=_sum(flow, low, high, cells // 2, context),
         box=tuple(zip(low.tolist(), high.tolist(), strict=True)),
         step=tuple(((high - low) / cells).tolist()),
         outside=1.0 - float(inside) if len(samples) else None,
     )
 
 
-def _sum(flow: Flow, low: Tensor, high: Tensor, cells: int) -> float:
+def _sum(flow: Flow, low: Tensor, high: Tensor, cells: int, context: Tensor | None) -> float:
     """Σ p(x) · cell over the middles of cells^D cells."""
     place = (torch.arange(cells, device=low.device, dtype=low.dtype) + 0.5) / cells
     axes = [a + (b - a) * place for a, b in zip(low, high, strict=True)]
     points = torch.stack(torch.meshgrid(*axes, indexing="ij"), -1).reshape(-1, len(axes))
-    total = sum(float(flow.log_prob(part).double().exp().sum()) for part in torch.split(points, _CHUNK))
+    total = sum(float(flow.log_prob(part, context).double().exp().sum()) for part in torch.split(points, _CHUNK))
     return total * float(((high - low) / cells).double().prod())
 
 
-def _largest(found: Tensor, expected: Tensor) -> float:
+def largest(found: Tensor, expected: Tensor) -> float:
     """The largest difference; infinite where a number is missing."""
     difference = (found - expected).abs()
     return float(torch.where(difference.isnan(), math.inf, difference).max()) if difference.numel() else 0.0

@@ -40,6 +40,7 @@ from .messages import (
     Shutdown,
     State,
     Train,
+    Verify,
     encode,
 )
 from .news import News
@@ -47,6 +48,7 @@ from .pictures import Pictures
 from .queues import CommandQueue
 from .ready import ready
 from .reporter import Reporter
+from .verification import Verification
 from .wire import SNAPSHOT
 
 AUTOSAVE = 6.0
@@ -66,6 +68,7 @@ class Worker:
         self._pictures = Pictures(self._send, self._waiting)
         self._reporter = Reporter(self._send)
         self._news = News(self._send, commands.wake)
+        self._verification = Verification(self._send)
         self._generation = 0
         self._usable = True
         """Whether the project, as it is now, is what the trainer has."""
@@ -110,6 +113,8 @@ class Worker:
 
     def _patience(self) -> float | None:
         """Seconds to wait for a command before there is work; None: there is none."""
+        if self._verification.running:
+            return 0.0
         now = time.monotonic()
         waits = [self._news.patience(now), None if self._save_at is None else max(0.0, self._save_at - now)]
         if self._trainer is not None and self._in_step:
@@ -124,6 +129,7 @@ class Worker:
 
     def _work(self) -> None:
         trainer = self._trainer
+        self._verification.advance()
         if trainer is not None and self._in_step:
             if self._course.running:
                 self._train(trainer)
@@ -190,6 +196,8 @@ class Worker:
                 self._reply(command.id, lambda: self._load(command))
             case Import():
                 self._reply(command.id, lambda: self._import(command))
+            case Verify():
+                self._verification.begin(command.id, self._trainer if self._in_step else None)
             case Shutdown():
                 self._over = True
 

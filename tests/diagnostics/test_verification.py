@@ -87,6 +87,7 @@ class Defect(torch.nn.Module):
     """A layer that is wrong in one way."""
 
     uid = "l2"
+    leaving = 0
 
     def __init__(self, layer: torch.nn.Module, kind: str) -> None:
         super().__init__()

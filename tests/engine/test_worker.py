@@ -27,19 +27,25 @@ from flowviz.engine.messages import (
     State,
     TargetInfo,
     Train,
+    Verify,
+    VerifyReport,
     Wanted,
 )
 from flowviz.engine.wire import SNAPSHOT
 from flowviz.pipeline import (
     CANVAS,
+    IAF,
     KDE,
     MLP,
     ActNorm,
     AffineCoupling,
+    Context,
     DrawnTarget,
     LayerSpec,
     NamedTarget,
     PipelineSpec,
+    PixelCNN,
+    PixelCNNBase,
     Project,
     TableTarget,
     Training,
@@ -536,3 +542,75 @@ def test_a_loaded_run_is_what_a_new_engine_would_go_on_from(engine: Inside, tmp_
     engine.send(Load(id=2, path=str(file)))
     engine.until(Reply)
     assert checkpoint.read(engine.directory / SNAPSHOT).snapshot.step == 9
+
+
+# ---- reports, early ends, and what a step costs -------------------------------------------------------------------------
+
+
+def test_a_report_comes_while_it_trains_and_commands_are_obeyed_meanwhile(engine: Inside) -> None:
+    engine.send(endless(), Train())
+    engine.until(Metrics, lambda metrics: metrics.step > 0)
+    engine.send(Verify(id=7), Pause())
+    assert stopped(engine).phase == "paused"
+    report = engine.until(VerifyReport)
+    assert report.id == 7
+    assert not report.error
+    assert {"a", "b", "c"} <= {check.uid for check in report.checks}
+    laws = [check for check in report.checks if "round trip" in check.name.template]
+    assert laws
+    assert all(check.passed for check in laws)
+    assert report.quantiles is not None
+    assert report.quantiles.shape == (99, 4)
+
+
+def test_every_request_for_a_report_is_answered(engine: Inside) -> None:
+    engine.send(Verify(id=1))
+    assert engine.until(VerifyReport).error
+    engine.send(project(1), Verify(id=2), Verify(id=3))
+    second, third = engine.until(VerifyReport), engine.until(VerifyReport)
+    assert (second.id, third.id) == (2, 3)
+    assert second.error
+    assert not third.error
+
+
+def test_patience_ends_a_run_as_finished_and_says_so(engine: Inside) -> None:
+    impatient = msgspec.structs.replace(TRAINING, steps=100_000, patience=1, learning_rate=0.5, batch_size=16)
+    engine.send(project(1, training=impatient), Train())
+    state = stopped(engine)
+    assert state.phase == "finished"
+    assert state.step < 100_000
+    assert any("weights of step" in log.sentence.template for log in engine.of(Log))
+
+
+def test_a_context_that_the_data_lacks_is_told_with_a_remedy(engine: Inside) -> None:
+    pipeline = PipelineSpec(layers=LAYERS, context=Context(kind="classes", count=5))
+    engine.send(project(1, pipeline=pipeline, target=NamedTarget(name="donut")))
+    failure = engine.until(Failure)
+    assert failure.code == "pipeline"
+    assert failure.remedy
+
+
+def test_the_cost_of_going_number_by_number_is_told_with_the_target(engine: Inside) -> None:
+    pipeline = PipelineSpec(layers=(IAF(uid="i"),))
+    engine.send(project(1, pipeline=pipeline, target=NamedTarget(name="gaussian_8d")))
+    info = engine.until(TargetInfo)
+    assert any("passes a step" in note.template for note in info.notes)
+    engine.send(project(2, target=NamedTarget(name="gaussian_8d")))
+    info = engine.until(TargetInfo, lambda info: info.generation == 2)
+    assert not info.notes
+
+
+def test_pixels_are_drawn_while_it_trains_and_to_the_end_at_rest(engine: Inside) -> None:
+    pipeline = PipelineSpec(base=PixelCNNBase(network=PixelCNN(channels=4, blocks=1)))
+    wanted = Wanted(gallery="samples", gallery_count=4)
+    engine.send(SetWanted(wanted=wanted), endless(pipeline=pipeline, target=NamedTarget(name="digits")), Train())
+    partial = engine.until(Frame, lambda frame: frame.gallery is not None and frame.step > 0)
+    assert partial.gallery is not None
+    assert partial.gallery.events.shape == (4, 1, 8, 8)
+    engine.send(Pause())
+    step = stopped(engine).step
+    whole = engine.until(
+        Frame, lambda frame: frame.step == step and frame.gallery is not None and frame.gallery.done == 1.0
+    )
+    assert whole.gallery is not None
+    assert whole.gallery.seconds_left is None
