@@ -35,12 +35,11 @@ def screenshot(options: argparse.Namespace) -> int:
     out = writable(options.out, (".png",))
     if options.steps is None:
         options.steps = STEPS if options.project is None else 0
-    project = preset(options.preset or next(iter(PRESETS))).project()
+    target = NamedTarget(name=options.target) if options.target in NAMED else None
+    project = preset(options.preset or next(iter(PRESETS))).project(target=target)
     training = msgspec.structs.replace(project.training, steps=max(1, options.steps))
     project = msgspec.structs.replace(project, training=training)
-    if options.target in NAMED:
-        project = msgspec.structs.replace(project, target=NamedTarget(name=options.target))
-    elif options.target is not None:
+    if options.target is not None and target is None:
         readable_target(options.target)
     if options.project is not None:
         readable(options.project)
