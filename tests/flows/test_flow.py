@@ -22,7 +22,9 @@ from .cases import chainable, shape_of_data
 KINDS = chainable()
 EVERYTHING = PipelineSpec(layers=tuple(kind(label="" if i else "mine") for i, kind in enumerate(KINDS)))  # type: ignore[misc]
 """One layer of each kind that takes points as they are."""
-EVERY_PRESET = pytest.mark.parametrize("name", list(PRESETS))
+PLANE = {name: preset.recipe("vector").pipeline for name, preset in PRESETS.items() if "vector" in preset.kinds}
+"""The presets for points, and what they make of them."""
+EVERY_PRESET = pytest.mark.parametrize("name", list(PLANE))
 
 
 def scrambled(flow: Flow, std: float = 0.2, seed: int = 3) -> Flow:
@@ -41,7 +43,7 @@ def made(spec: PipelineSpec, dimensions: int = 2, *, standardized: bool = False,
     standardization = (data.mean(0), data.std(0)) if standardized else None
     flow = build(spec, (dimensions,), dtype=torch.float64, standardization=standardization)
     flow.initialize(data)
-    return scrambled(flow, std)
+    return scrambled(flow, std).eval()
 
 
 @pytest.mark.parametrize("standardized", [False, True])
@@ -116,9 +118,9 @@ def test_the_whole_jacobian_is_autograds(standardized: bool) -> None:
 
 
 @EVERY_PRESET
-@pytest.mark.parametrize("dimensions", [1, 2, 3, 64])
+@pytest.mark.parametrize("dimensions", [1, 2, 3, 16])
 def test_every_preset_goes_there_and_back(name: str, dimensions: int) -> None:
-    flow = made(PRESETS[name].pipeline, dimensions, std=0.05 if dimensions < 10 else 0.01)
+    flow = made(PLANE[name], dimensions, std=0.05 if dimensions < 10 else 0.01)
     box = torch.linspace(-30.0, 30.0, 50, dtype=torch.float64)[:, None].expand(-1, dimensions)
     far = 4.0 * torch.randn(50, dimensions, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
@@ -132,8 +134,8 @@ def test_every_preset_goes_there_and_back(name: str, dimensions: int) -> None:
 
 @EVERY_PRESET
 def test_every_preset_keeps_its_figures_in_single_precision(name: str) -> None:
-    flow = made(PRESETS[name].pipeline, 2, std=0.05)
-    single = build(flow.spec, (2,))
+    flow = made(PLANE[name], 2, std=0.05)
+    single = build(flow.spec, (2,)).eval()
     single.load_state_dict(flow.state_dict())
     x = shape_of_data(200, 2, seed=8)
     with torch.no_grad():
@@ -144,21 +146,24 @@ def test_every_preset_keeps_its_figures_in_single_precision(name: str) -> None:
 
 @EVERY_PRESET
 def test_the_density_integrates_to_1_and_the_sampler_draws_from_it(name: str) -> None:
-    flow = made(PRESETS[name].pipeline, 2, std=0.02)
-    side = torch.linspace(-12.0, 18.0, 401, dtype=torch.float64)[:-1] + 15.0 / 400
-    cell = (30.0 / 400) ** 2
+    flow = made(PLANE[name], 2, std=0.02)
+    # The midpoint rule is exact, or nearly, for densities as smooth as these; equations to solve are slow.
+    numerical = any(layer.inverse == "numerical" for layer in PLANE[name].layers)
+    count, draws = (75, 1000) if numerical else (150, 5000)
+    side = torch.linspace(-12.0, 18.0, count + 1, dtype=torch.float64)[:-1] + 15.0 / count
+    cell = (30.0 / count) ** 2
     grid = torch.cartesian_prod(side, side)
     with torch.no_grad():
         log_prob = torch.cat([flow.log_prob(part) for part in torch.split(grid, 8192)])
         mass = log_prob.exp() * cell
         assert float(mass.sum()) == pytest.approx(1.0, abs=2e-3)
-        nll = -flow.log_prob(flow.sample(20_000, seed=0))
+        nll = -flow.log_prob(flow.sample(draws, seed=0))
     entropy = -float((mass * log_prob).nan_to_num().sum())
     assert abs(float(nll.mean()) - entropy) < 5.0 * float(nll.std()) / math.sqrt(len(nll)) + 2e-3
 
 
 def test_a_flow_of_single_precision_takes_what_it_is_given() -> None:
-    flow = build(EVERYTHING, (2,))
+    flow = build(EVERYTHING, (2,)).eval()
     x = shape_of_data(5, 2)
     flow.initialize(x)
     assert flow.log_prob(x).dtype == torch.float32
@@ -233,7 +238,7 @@ def test_a_second_call_and_a_loaded_flow_are_not_initialized_again() -> None:
     file = io.BytesIO()
     torch.save(flow.state_dict(), file)
     file.seek(0)
-    loaded = build(EVERYTHING, (2,), seed=9, dtype=torch.float64)
+    loaded = build(EVERYTHING, (2,), seed=9, dtype=torch.float64).eval()
     loaded.load_state_dict(torch.load(file, weights_only=True))
     assert loaded.initialized
     loaded.initialize(10.0 * x)
@@ -243,11 +248,11 @@ def test_a_second_call_and_a_loaded_flow_are_not_initialized_again() -> None:
 
 @EVERY_PRESET
 def test_every_preset_is_bit_equal_after_saving_and_loading(name: str) -> None:
-    flow, x = made(PRESETS[name].pipeline, 2), shape_of_data(30, 2)
+    flow, x = made(PLANE[name], 2), shape_of_data(30, 2)
     file = io.BytesIO()
     torch.save(flow.state_dict(), file)
     file.seek(0)
-    loaded = build(flow.spec, (2,), seed=9, dtype=torch.float64)
+    loaded = build(flow.spec, (2,), seed=9, dtype=torch.float64).eval()
     loaded.load_state_dict(torch.load(file, weights_only=True))
     assert torch.equal(loaded.log_prob(x), flow.log_prob(x))
 
@@ -281,7 +286,7 @@ def test_a_copy_has_weights_of_its_own() -> None:
 
 def test_sixty_four_layers_run() -> None:
     layers = tuple(KINDS[i % len(KINDS)](uid=str(i)) for i in range(64))
-    flow = build(PipelineSpec(layers=layers), (2,), dtype=torch.float64)  # type: ignore[arg-type]
+    flow = build(PipelineSpec(layers=layers), (2,), dtype=torch.float64).eval()  # type: ignore[arg-type]
     x = shape_of_data(20, 2)
     flow.initialize(x)
     z, _ = flow.normalize(x)
