@@ -84,10 +84,10 @@ class Haar(_Reordering):
 
 
 class Flatten(_Reordering):
-    """(C, H, W) or (C, T) -> (D,): channels, then rows, then columns. log|det| = 0."""
+    """(C, H, W) or (C, T) -> (D,): channels, then rows, then columns; or -> (C, H·W). log|det| = 0."""
 
     def _there(self, x: Tensor) -> Tensor:
-        return x.flatten(1)
+        return x.flatten(1).reshape(len(x), *self.output_shape)
 
     def _back(self, z: Tensor) -> Tensor:
         return z.reshape(len(z), *self.shape)

@@ -159,7 +159,7 @@ def output_shape(layer: LayerSpec, event_shape: EventShape) -> EventShape:
     if isinstance(layer, Split):
         return (event_shape[0] // 2, *event_shape[1:])
     if isinstance(layer, Flatten):
-        return (math.prod(event_shape),)
+        return (math.prod(event_shape),) if layer.into == "vector" else (event_shape[0], math.prod(event_shape[1:]))
     return event_shape
 
 

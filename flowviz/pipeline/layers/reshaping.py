@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -49,12 +49,20 @@ class Split(LayerSpec, frozen=True, kw_only=True, tag="split"):
 
 
 class Flatten(LayerSpec, frozen=True, kw_only=True, tag="flatten"):
+    into: Annotated[
+        Literal["vector", "sequence"],
+        Meta(
+            title="Into",
+            description="One vector, channel after channel; or a sequence, pixel after pixel, whose channels stay",
+        ),
+    ] = "vector"
+
     title = "Flatten"
     short = "Flatten"
     group = "Shape"
-    formula = "(C, H, W) → (C·H·W)"
+    formula = "(C, H, W) → (C·H·W), or (C, H·W)"
     log_det = "0"
-    description = "Reads a picture or a sequence as one vector, in raster order, for layers that take vectors."
+    description = "Reads a picture in raster order, as one vector or as a sequence of pixels, for layers that take those."
     starts_as_identity = False
     takes = ("image", "sequence")
 

@@ -7,7 +7,7 @@ from ..targets import NamedTarget
 from ..text import SpecError
 from ..training import Training
 from . import images, sequences, vectors
-from .preset import Preset, Recipe
+from .recipe import Preset, Recipe
 
 __all__ = ["PRESETS", "Preset", "Recipe", "preset"]
 
