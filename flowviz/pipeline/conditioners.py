@@ -152,7 +152,7 @@ class WaveNet(NetworkSpec, frozen=True, kw_only=True, tag="wavenet"):
     @property
     def receptive_field(self) -> int:
         """How many earlier moments decide about one: 1 + (k−1) Σ d for the stack whose input is shifted by one."""
-        return 1 + (self.kernel - 1) * self.blocks * (2**self.layers - 1)
+        return int(1 + (self.kernel - 1) * self.blocks * (2**self.layers - 1))
 
 
 CouplingNetwork = MLP | ConvNet | WaveNet
