@@ -75,6 +75,15 @@ def size(text: str) -> tuple[int, int]:
     return pixels
 
 
+def _numbers(text: str) -> tuple[float, ...]:
+    """Reads 'a,b,...'."""
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no list of numbers; write it as 0.5,-1") from None
+
+
+_class = bounded(int, 0, 1023, "at least 0 and at most 1023")
 _seed = bounded(int, 0, 2**31 - 1, "at least 0 and at most 2147483647")
 _count = bounded(int, 1, 10_000_000, "at least 1 and at most 10000000")
 _points = bounded(int, 2, 10_000_000, "at least 2 and at most 10000000")
@@ -103,10 +112,26 @@ def parser() -> argparse.ArgumentParser:
     source.add_argument(
         "--project", metavar="FILE.pt", help="a project or checkpoint; goes on from its weights unless --seed is given"
     )
-    train.add_argument("--target", metavar="NAME|FILE", help="a named density, a table, a picture, or a project's own")
+    train.add_argument(
+        "--target",
+        metavar="NAME|FILE",
+        help="a named density, a table, a picture, a folder of pictures, a sound, or a trained flow",
+    )
     train.add_argument("--steps", type=number("steps", "--steps"), metavar="N", help="length of the run, in steps")
     train.add_argument("--batch", type=number("batch_size", "--batch"), metavar="B", help="points in one step")
     train.add_argument("--lr", type=number("learning_rate", "--lr"), metavar="LR", help="highest learning rate")
+    train.add_argument(
+        "--objective", choices=("maximum_likelihood", "reverse_kl"), help="reverse_kl needs a target with a log-density"
+    )
+    train.add_argument(
+        "--conditional", action="store_true", help="learn p(x | c), with the target's classes or numbers"
+    )
+    train.add_argument(
+        "--patience",
+        type=number("patience", "--patience"),
+        metavar="N",
+        help="stop after N held-out measurements without a better one, with the best weights",
+    )
     train.add_argument("--seed", type=_seed, metavar="S", help="of the initial weights and the training data")
     train.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where it trains")
     train.add_argument("--out", default="model.pt", metavar="FILE.pt", help="the checkpoint to write (model.pt)")
@@ -115,7 +140,8 @@ def parser() -> argparse.ArgumentParser:
     evaluate = command("eval")
     evaluate.add_argument("model", metavar="MODEL.pt")
     evaluate.add_argument("--target", metavar="NAME|FILE", help="what to judge it on; without it, what it was made for")
-    evaluate.add_argument("-n", type=_points, default=20_000, metavar="N", help="held-out points (20000)")
+    evaluate.add_argument("--report", action="store_true", help="check every law, layer by layer, and the samples")
+    evaluate.add_argument("-n", type=_points, default=20_000, metavar="N", help="test points, or held-out ones (20000)")
 
     sample = command("sample")
     sample.add_argument("model", metavar="MODEL.pt")
@@ -124,10 +150,12 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument(
         "--temperature", type=_temperature, default=1.0, metavar="T", help="scale of the base's samples (1)"
     )
-    sample.add_argument("--out", required=True, metavar="FILE.npy|csv|png", help="the file to write")
+    _takes_context(sample)
+    sample.add_argument("--out", required=True, metavar="FILE.npy|csv|png|wav", help="the file to write")
 
     render = command("render")
     render.add_argument("model", metavar="MODEL.pt")
+    _takes_context(render)
     render.add_argument("--out", required=True, metavar="FILE.png|svg", help="the figure to write")
     render.add_argument("--theme", choices=("light", "dark"), default="light", help="its colours (light)")
 
@@ -150,6 +178,13 @@ def parser() -> argparse.ArgumentParser:
     for name in ("presets", "targets", "layers", "doctor"):
         command(name)
     return root
+
+
+def _takes_context(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--class", dest="label", type=_class, metavar="K", help="which class, for a conditional flow")
+    command.add_argument(
+        "--context", type=_numbers, metavar="A,B,...", help="its numbers, for a flow conditioned by them"
+    )
 
 
 def window_parser() -> argparse.ArgumentParser:

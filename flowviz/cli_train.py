@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import tempfile
 from pathlib import Path
 
 import msgspec
-import torch
 
 from .cli_common import FailedError, UsageError, figure, last_line, writable
+from .cli_figures import bits, entropy
 from .cli_progress import Progress
-from .cli_sources import source, with_options
+from .cli_sources import source
 from .pipeline import Project
-from .training import Trainer
+from .pipeline.training import MAXIMUM_LIKELIHOOD
+from .training import Trainer, contexts
 from .training.checkpoint import Checkpoint, save
+from .training.evaluation import mean_nll
 from .training.nonfinite import NonFinite
+from .training.objectives import cost
 
-TRAIN_POINTS = 20_000
-"""Training points over which the final train NLL is averaged."""
+TRAIN_POINTS, TRAIN_NUMBERS = 20_000, 1 << 18
+"""Training points over which the final train NLL is averaged, and how many numbers they may have in all, at least 1000
+points."""
 
 
 def train(options: argparse.Namespace) -> int:
@@ -27,10 +32,13 @@ def train(options: argparse.Namespace) -> int:
     out = writable(options.out, (".pt",))
     trainer, project, steps = _prepare(options)
     density = trainer.target
-    if trainer.idle is not None:
-        print(f"flowviz: {trainer.idle}", file=sys.stderr)
+    objective = project.training.objective
+    for note in (trainer.idle, cost(project.pipeline, density.event_shape, objective)):
+        if note is not None:
+            print(f"flowviz: {note}", file=sys.stderr)
     trouble = ""
-    progress = Progress(steps, density.entropy)
+    floor = entropy(density, trainer.flow)
+    progress = Progress(steps, floor if objective == MAXIMUM_LIKELIHOOD else None)
     try:
         with progress:
             for result in trainer.run(steps):
@@ -39,6 +47,8 @@ def train(options: argparse.Namespace) -> int:
         trouble = f"stopped at step {trainer.step:,}"
     except NonFinite as error:
         trouble = f"{error.sentence} {error.remedy}".strip()
+    for remark in trainer.remarks():
+        print(f"flowviz: {remark}", file=sys.stderr)
     seconds, rate, done = progress.seconds, progress.rate, progress.done
     out, complaint = _save(out, trainer, project, export=options.export)
     if trouble:
@@ -47,18 +57,19 @@ def train(options: argparse.Namespace) -> int:
         raise UsageError(f"{complaint}; the checkpoint is in {out} instead")
 
     held_out = trainer.held_out_nll()
-    with torch.no_grad():
-        train_nll = float(-trainer.evaluation_flow().log_prob(density.train_points(TRAIN_POINTS)).mean())
-    entropy = density.entropy
-    gap = None if entropy is None else held_out - entropy
+    count = max(1000, min(TRAIN_POINTS, TRAIN_NUMBERS // math.prod(density.event_shape)))
+    flow = trainer.evaluation_flow()
+    train_nll = mean_nll(flow, contexts.train_points(density, flow.spec, count))
+    gap = None if floor is None else held_out - floor
     if options.json:
         last_line(
             {
                 "steps": trainer.step,
                 "train_nll": train_nll,
                 "held_out_nll": held_out,
-                "entropy": entropy,
+                "entropy": floor,
                 "gap": gap,
+                "bits_per_dim": bits(held_out, density),
                 "seconds": seconds,
                 "steps_per_second": rate,
                 "device": str(trainer.device),
@@ -67,7 +78,9 @@ def train(options: argparse.Namespace) -> int:
         )
         return 0
     print(f"held-out NLL   {figure(held_out, 'nats')}   (train {figure(train_nll, 'nats')})")
-    print(f"entropy        {figure(entropy, 'nats')}")
+    if density.levels:
+        print(f"bits/dim       {figure(bits(held_out, density))}")
+    print(f"entropy        {figure(floor, 'nats')}")
     print(f"gap            {figure(gap, 'nats')}")
     speed = f": {rate:,.0f} steps/s" if done else ""
     print(f"time           {seconds:.1f} s for {done:,} steps on {trainer.device}{speed}")
@@ -77,18 +90,8 @@ def train(options: argparse.Namespace) -> int:
 
 def _prepare(options: argparse.Namespace) -> tuple[Trainer, Project, int]:
     """The trainer, its project as it will be saved, and how many steps to do."""
-    project, checkpoint = source(options.preset, options.pipeline, options.project)
-    afresh = checkpoint is None or options.seed is not None
-    project = with_options(
-        project,
-        target_name=options.target,
-        seed=options.seed,
-        steps=options.steps,
-        batch=options.batch,
-        lr=options.lr,
-        device=options.device,
-    )
-    if afresh:
+    project, checkpoint = source(options)
+    if checkpoint is None or options.seed is not None:
         return Trainer(project), project, project.training.steps
     return _go_on(checkpoint, project, options.steps)
 

@@ -44,10 +44,10 @@ class Evaluation:
 
 @torch.no_grad()
 def log_prob(flow: Flow, batch: Batch) -> torch.Tensor:
-    """log p(x_i), or log p(x_i | c_i), (N,) nats float64, a part of the points at a time."""
+    """log p(x_i), or log p(x_i | c_i), (N,) nats float64 on the CPU, a part of the points at a time."""
     size = max(1, min(CHUNK, NUMBERS // math.prod(flow.event_shape)))
-    parts = [flow.log_prob(*part).double() for part in batch.split(size)]
-    return torch.cat(parts) if parts else flow.like.new_empty(0, dtype=torch.float64)
+    parts = [flow.log_prob(*part) for part in batch.split(size)]
+    return torch.cat(parts).cpu().double() if parts else torch.empty(0, dtype=torch.float64)
 
 
 def mean_nll(flow: Flow, batch: Batch) -> float:
