@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .. import pipeline as specs
 from .halves import Halves, coupling_network
@@ -18,6 +18,7 @@ from .layer import FlowLayer, Place
 from .networks import Network, evaluate, made, with_context
 from .ordered import OrderedNetwork, autoregressive_network
 from .splines import spline
+from .step import SplineForm, Step, take
 
 
 def evenness(network: specs.NetworkSpec) -> float:
@@ -36,14 +37,21 @@ class _Splines(FlowLayer):
 
     def __init__(self, spec: specs.SplineCoupling | specs.SplineAutoregressive, place: Place) -> None:
         super().__init__(place)
-        self.bins, self.bound = spec.bins, spec.tail_bound
         self.parameters_each = 3 * spec.bins - 1
-        self.evenness = evenness(spec.conditioner)
+        self.form = SplineForm(spec.bins, spec.tail_bound, evenness(spec.conditioner))
 
     def transform(self, x: Tensor, raw: Tensor, *, inverse: bool = False) -> tuple[Tensor, Tensor]:
         """x (...) and the network's raw parameters (3K − 1, ...) -> (y, log|dy/dx|), both (...)."""
-        bins, slopes = raw[: 2 * self.bins] * self.evenness, raw[2 * self.bins :]
-        return spline(x, torch.cat((bins, slopes)), self.bound, inverse=inverse)
+        # In one row: torch is quicker so.
+        flat = self.form.scaled(raw).reshape(self.parameters_each, -1)
+        y, log_slopes = spline(x.reshape(-1), flat, self.form.bound, inverse=inverse)
+        return y.reshape(x.shape), log_slopes.reshape(x.shape)
+
+    def _step(self, network: nn.Module, given: slice, changed: slice, inverted: bool) -> tuple[Step, ...]:
+        """A direction as one step, where the network is a dense one of vectors without context or dropout."""
+        if not isinstance(network, Network) or len(self.shape) > 1 or self.context or network.dropout:
+            return ()
+        return (Step(given, changed, None, inverted, network.wiring, network.masks, network.numbers, self.form),)
 
 
 class SplineCoupling(_Splines):
@@ -54,21 +62,28 @@ class SplineCoupling(_Splines):
         self.halves = Halves(spec.mask, place.shape)
         self.network = coupling_network(spec.conditioner, self.halves, self.parameters_each, place, spec.initial_std)
 
+    def steps(self, *, generative: bool) -> tuple[Step, ...]:
+        return self._step(self.network, self.halves.passed, self.halves.changed, generative)
+
     def _changed(self, x: Tensor, context: Tensor | None, *, inverse: bool) -> tuple[Tensor, Tensor]:
         """What becomes of the changed part of x, and its log slopes."""
         passed, changed = self.halves.take(x)
         raw = self.halves.parameters_of(self.network(passed, context), self.parameters_each)
         return self.transform(changed, raw.movedim(1, 0), inverse=inverse)
 
-    def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def _through(self, x: Tensor, context: Tensor | None, *, inverse: bool) -> tuple[Tensor, Tensor]:
         self.check(x)
-        new, log_slopes = self._changed(x, context, inverse=False)
+        steps = self.steps(generative=inverse)
+        if steps:
+            return take(x, steps)
+        new, log_slopes = self._changed(x, context, inverse=inverse)
         return self.halves.put(x, new), log_slopes.flatten(1).sum(1)
 
+    def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        return self._through(x, context, inverse=False)
+
     def generate(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        self.check(z)
-        new, log_slopes = self._changed(z, context, inverse=True)
-        return self.halves.put(z, new), log_slopes.flatten(1).sum(1)
+        return self._through(z, context, inverse=True)
 
     def terms(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         self.check(x)
@@ -98,6 +113,10 @@ class SplineAutoregressive(_Splines):
                 spec.conditioner, place, self.parameters_each, spec.initial_std, spec.order
             )
 
+    def steps(self, *, generative: bool) -> tuple[Step, ...]:
+        everything = slice(None)
+        return () if generative else self._step(self.network, everything, everything, False)
+
     def _each(self, x: Tensor, context: Tensor | None) -> tuple[Tensor, Tensor]:
         """z and log slopes, both (B, *shape)."""
         if isinstance(self.network, OrderedNetwork):
@@ -109,6 +128,9 @@ class SplineAutoregressive(_Splines):
 
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         self.check(x)
+        steps = self.steps(generative=False)
+        if steps:
+            return take(x, steps)
         z, log_slopes = self._each(x, context)
         return z, log_slopes.flatten(1).sum(1)
 

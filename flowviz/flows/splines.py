@@ -141,6 +141,8 @@ class _ByHand(torch.autograd.Function):
 
 Kept = tuple[Tensor, ...]
 """What the way forth leaves for the way back: inside, shares, ξ and the piece."""
+KEPT = 10
+"""How many tensors that is."""
 
 
 def forward(x: Tensor, raw: Tensor, bound: float, *, inverse: bool) -> tuple[Tensor, Tensor, Kept]:

@@ -10,6 +10,8 @@ Let k = exp(±s), G = ∂L/∂y and g = ∂L/∂log_det. Then
 
     ∂L/∂raw = ∂L/∂s · (1 − tanh²);  ∂L/∂x = G, times k at b, plus what the network gives back at a.
 
+A spline in place of scale and shift (splines.py) has y_b = spline(x_b; raw), and brings its own gradient.
+
 Autograd gets there through some thirty nodes a step, whose bookkeeping costs as much as the arithmetic when flows are
 small. Here any number of steps in a row is one node.
 """
@@ -24,6 +26,9 @@ from torch import Tensor
 
 from .networks import ACTIVATIONS, Masks, Wiring, bounded, evaluate, masked
 from .products import WIDE, linear
+from .splines import KEPT, spline_plainly
+from .splines import backward as spline_backward
+from .splines import forward as spline_forward
 
 _aten = torch.ops.aten
 _threshold_backward = _aten.threshold_backward.default
@@ -40,6 +45,25 @@ _DERIVATIVES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 """(gradient of the output, output if it is one of the above, else input) -> gradient of the input."""
 
 
+class SplineForm(NamedTuple):
+    """Splines of K bins on [−bound, bound]; raw widths and heights count `evenness` times."""
+
+    bins: int
+    bound: float
+    evenness: float
+
+    def raw(self, out: Tensor, count: int) -> Tensor:
+        """The network's output (B, (3K − 1) · count), blocks of `count` -> raw parameters (3K − 1, B · count)."""
+        each = 3 * self.bins - 1
+        return self.scaled(
+            out.t() if count == 1 else out.reshape(len(out), each, count).movedim(1, 0).reshape(each, -1)
+        )
+
+    def scaled(self, raw: Tensor) -> Tensor:
+        """Raw parameters (3K − 1, ...) with their widths and heights made more even."""
+        return torch.cat((raw[: 2 * self.bins] * self.evenness, raw[2 * self.bins :]))
+
+
 class Step(NamedTuple):
     """Coordinates `given` (a) decide how coordinates `changed` (b) are transformed."""
 
@@ -52,6 +76,8 @@ class Step(NamedTuple):
     masks: Masks
     parameters: tuple[Tensor, ...]
     """The network's: all weights, then all biases."""
+    spline: SplineForm | None = None
+    """Where the network gives splines, which they are; there is no scale and no shift then."""
 
 
 def take(x: Tensor, steps: Sequence[Step], total: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -78,7 +104,11 @@ def _one_plainly(x: Tensor, step: Step) -> tuple[Tensor, Tensor]:
     out = evaluate(x[:, step.given], step.parameters, step.masks, step.wiring)
     old = x[:, step.changed]
     count = old.shape[1]
-    if step.bound is None:
+    if step.spline is not None:
+        raw = step.spline.raw(out, count)
+        flat, log_slopes = spline_plainly(old.reshape(-1), raw, step.spline.bound, inverse=step.inverted)
+        new, log_det = flat.reshape(old.shape), _summed(log_slopes, count)
+    elif step.bound is None:
         new, log_det = (old - out if step.inverted else old + out), x.new_zeros(len(x))
     else:
         s = bounded(out[:, :count], step.bound)
@@ -91,6 +121,11 @@ def _one_plainly(x: Tensor, step: Step) -> tuple[Tensor, Tensor]:
     y = x.clone()
     y[:, step.changed] = new
     return y, log_det
+
+
+def _summed(log_slopes: Tensor, count: int) -> Tensor:
+    """Log slopes (B · count) -> their sums (B,)."""
+    return log_slopes if count == 1 else log_slopes.reshape(-1, count).sum(1)
 
 
 class _ByHand(torch.autograd.Function):
@@ -129,7 +164,7 @@ def _split(steps: Sequence[Step], flat: Sequence[Any]) -> Iterator[Sequence[Any]
 
 def _forward(x: Tensor, step: Step, parameters: Sequence[Tensor], total: Tensor, kept: list[Tensor]) -> Tensor:
     """y; adds the log-determinant to `total`, and to `kept` what the gradient needs."""
-    given, changed, bound, inverted, (activation, residual), masks, _ = step
+    given, changed, bound, inverted, (activation, residual), masks, _, form = step
     depth = len(masks)
     in_place = _IN_PLACE.get(activation)
     h = x[:, given]
@@ -144,6 +179,13 @@ def _forward(x: Tensor, step: Step, parameters: Sequence[Tensor], total: Tensor,
         h = out + h if residual[i] else out
     y = x.clone()
     new = y[:, changed]
+    if form is not None:
+        raw = form.raw(out, new.shape[1])
+        moved, log_slopes, own = spline_forward(new.reshape(-1), raw, form.bound, inverse=inverted)
+        total.add_(_summed(log_slopes, new.shape[1]))
+        y[:, changed] = moved.reshape(new.shape)
+        kept += [raw, *own]
+        return y
     if bound is None:
         new.sub_(out) if inverted else new.add_(out)
         return y
@@ -169,11 +211,21 @@ def _backward(
     results: list[list[Tensor | None]],
 ) -> Tensor:
     """∂L/∂x (G itself where nobody wants it); takes from `kept` what `_forward` left, and appends the weights' gradients."""
-    given, changed, bound, inverted, (activation, residual), masks, _ = step
+    given, changed, bound, inverted, (activation, residual), masks, _, form = step
     depth = len(masks)
     G_b = G[:, changed]
     gradient_x = G.clone() if wants_x else G
-    if bound is None:
+    if form is not None:
+        raw, *left = kept[-1 - KEPT :]
+        del kept[-1 - KEPT :]
+        count = G_b.shape[1]
+        each_g = g if count == 1 else g[:, None].expand(-1, count).reshape(-1)
+        scaled, to_raw = spline_backward(G_b.reshape(-1), each_g, raw, tuple(left), form.bound, inverse=inverted)
+        to_raw = form.scaled(to_raw)
+        back = to_raw.t() if count == 1 else to_raw.reshape(-1, *G_b.shape).movedim(0, 1).reshape(len(G), -1)
+        if wants_x:
+            gradient_x[:, changed] = scaled.reshape(G_b.shape)
+    elif bound is None:
         back = -G_b if inverted else G_b
     else:
         partner, k, tanh = kept.pop(), kept.pop(), kept.pop()

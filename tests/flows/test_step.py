@@ -18,9 +18,11 @@ def test_every_gradient_is_that_of_autograd(case: Case, inverted: bool) -> None:
     network = case.layer().get_submodule("network")
     D = case.dimensions
     inputs, outputs = network.numbers[0].shape[1], network.numbers[-1].shape[0]
-    bound = None if outputs < D else 2.0
-    count = outputs // (1 if bound is None else 2)
-    step = Step(slice(0, inputs), slice(D - count, D), bound, inverted, network.wiring, network.masks, network.numbers)
+    form = case.layer().steps(generative=False)[0].spline
+    bound = None if outputs < D or form is not None else 2.0
+    count = outputs // (3 * form.bins - 1 if form is not None else 1 if bound is None else 2)
+    given, changed = slice(0, inputs), slice(D - count, D)
+    step = Step(given, changed, bound, inverted, network.wiring, network.masks, network.numbers, form)
     other = step._replace(inverted=not inverted)
     points = case.points(7).requires_grad_()
     total = points.detach().sum(1).requires_grad_()
