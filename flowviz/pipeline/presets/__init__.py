@@ -113,6 +113,7 @@ _LISTED = (
         pipeline=sequences.wavenet(),
         training=sequences.TRAINING,
         target=NamedTarget(name="sine_mixture"),
+        others={"image": Recipe(pipeline=images.wavenet(), training=images.PIXEL_TRAINING)},
     ),
     Preset(
         name="gaussian",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..bases import KDE, Gaussian, Logistic, PixelCNNBase, PixelRNNBase
-from ..conditioners import MADE, MLP, ConvNet, PixelCNN, PixelRNN
+from ..bases import KDE, Gaussian, Logistic, PixelCNNBase, PixelRNNBase, WaveNetBase
+from ..conditioners import MADE, MLP, ConvNet, PixelCNN, PixelRNN, WaveNet
 from ..layers import (
     MAF,
     ActNorm,
@@ -110,6 +110,12 @@ def pixelcnn() -> PipelineSpec:
 
 def pixelrnn() -> PipelineSpec:
     return PipelineSpec(base=PixelRNNBase(network=PixelRNN(dropout=0.2)))
+
+
+def wavenet() -> PipelineSpec:
+    network = WaveNet(layers=5, dropout=0.2)
+    base = WaveNetBase(network=network, output="logistics", components=10)
+    return _pipeline([Logit(), Flatten(into="sequence")], base=base)
 
 
 PIXEL_TRAINING = Training(
