@@ -68,4 +68,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>Waveforms</name>
+    <message numerus="yes">
+        <source>%n moment(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

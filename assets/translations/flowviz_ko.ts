@@ -70,6 +70,22 @@
         <translation>{name} 축</translation>
     </message>
     <message>
+        <source>Principal</source>
+        <translation>주성분</translation>
+    </message>
+    <message>
+        <source>The two directions in which the data vary most, in place of two coordinates</source>
+        <translation>두 좌표 대신, 데이터가 가장 크게 변하는 두 방향</translation>
+    </message>
+    <message>
+        <source>All pairs</source>
+        <translation>모든 쌍</translation>
+    </message>
+    <message>
+        <source>Every pair of the first six coordinates at once</source>
+        <translation>처음 여섯 좌표의 모든 쌍을 한꺼번에</translation>
+    </message>
+    <message>
         <source>Draw instead</source>
         <translation>대신 그리기</translation>
     </message>
@@ -103,6 +119,10 @@
     <message>
         <source>Fitted to the training data before the first step.</source>
         <translation>첫 스텝 전에 학습 데이터에 맞춥니다.</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
     </message>
     <message>
         <source>Change {field}</source>
@@ -184,6 +204,52 @@
     <message>
         <source>The columns that are learnt; at least one.</source>
         <translation>배울 열. 적어도 하나.</translation>
+    </message>
+</context>
+<context>
+    <name>ContextPicker</name>
+    <message>
+        <source>given the class</source>
+        <translation>클래스 조건</translation>
+    </message>
+    <message>
+        <source>given</source>
+        <translation>조건</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>클래스</translation>
+    </message>
+</context>
+<context>
+    <name>CornerPanel</name>
+    <message>
+        <source>The points are on their way.</source>
+        <translation>점을 가져오고 있습니다.</translation>
+    </message>
+    <message>
+        <source>{name}: the first {count} coordinates, step {step}</source>
+        <translation>{name}: 처음 {count}개 좌표, 스텝 {step}</translation>
+    </message>
+    <message>
+        <source>All pairs</source>
+        <translation>모든 쌍</translation>
+    </message>
+    <message>
+        <source>Two coordinates</source>
+        <translation>두 좌표</translation>
+    </message>
+    <message>
+        <source>Back to target and model side by side</source>
+        <translation>목표와 모델을 나란히 보는 화면으로 돌아가기</translation>
+    </message>
+    <message>
+        <source>held-out</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>표본</translation>
     </message>
 </context>
 <context>
@@ -341,8 +407,24 @@
         <translation>데이터 가져오기(&amp;I)…</translation>
     </message>
     <message>
-        <source>A picture or a table to learn</source>
-        <translation>배울 그림이나 표</translation>
+        <source>A picture, a table, a set of pictures or a sound to learn</source>
+        <translation>배울 그림, 표, 그림 모음 또는 소리</translation>
+    </message>
+    <message>
+        <source>Import &amp;Folder of Pictures…</source>
+        <translation>그림 폴더 가져오기(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>All pictures of a folder, cropped and resized to one size; subfolders are classes</source>
+        <translation>폴더의 모든 그림을 자르고 한 크기로 맞춤. 하위 폴더는 클래스</translation>
+    </message>
+    <message>
+        <source>&amp;Use Flow as Target…</source>
+        <translation>흐름을 목표로 쓰기(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>A trained flow as the density to learn: its log-density is known, and its samples never end</source>
+        <translation>학습된 흐름을 배울 밀도로: 로그 밀도를 알고, 표본을 끝없이 뽑을 수 있습니다</translation>
     </message>
     <message>
         <source>&amp;Export Checkpoint…</source>
@@ -479,6 +561,61 @@
         <source>Add affine coupling</source>
         <translation>아핀 커플링 추가</translation>
     </message>
+    <message>
+        <source>This base predicts the data&apos;s own levels: no layers stand before it.</source>
+        <translation>이 기저는 데이터의 값 단계를 직접 예측하므로 앞에 층이 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>EventsPanel</name>
+    <message>
+        <source>All</source>
+        <translation>모두</translation>
+    </message>
+    <message>
+        <source>None of the held-out events shown is of this class.</source>
+        <translation>표시된 검증용 데이터 가운데 이 클래스인 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>목표</translation>
+    </message>
+    <message>
+        <source>{name}: click two of them, the ends A and B</source>
+        <translation>{name}: 양 끝 A와 B가 될 둘을 누르세요</translation>
+    </message>
+    <message>
+        <source>{name}: held-out pictures, {shape}</source>
+        <translation>{name}: 검증용 그림, {shape}</translation>
+    </message>
+    <message>
+        <source>{name}: held-out sequences, {shape}</source>
+        <translation>{name}: 검증용 시퀀스, {shape}</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>Class of what is shown</source>
+        <translation>표시할 것의 클래스</translation>
+    </message>
+    <message>
+        <source>Held-out pictures</source>
+        <translation>검증용 그림</translation>
+    </message>
+    <message>
+        <source>Held-out sequences</source>
+        <translation>검증용 시퀀스</translation>
+    </message>
+    <message>
+        <source>Draw instead</source>
+        <translation>대신 그리기</translation>
+    </message>
+    <message>
+        <source>A blank canvas of two dimensions in place of this target</source>
+        <translation>이 목표 대신 2차원 빈 캔버스</translation>
+    </message>
 </context>
 <context>
     <name>Files</name>
@@ -509,6 +646,14 @@
     <message>
         <source>Target {target}</source>
         <translation>목표 {target}</translation>
+    </message>
+    <message>
+        <source>Import Folder of Pictures</source>
+        <translation>그림 폴더 가져오기</translation>
+    </message>
+    <message>
+        <source>Use Flow as Target</source>
+        <translation>흐름을 목표로 쓰기</translation>
     </message>
     <message>
         <source>Pipeline (*.flow.json)</source>
@@ -543,16 +688,24 @@
         <translation>flow</translation>
     </message>
     <message>
-        <source>Pictures and tables ({patterns})</source>
-        <translation>그림과 표 ({patterns})</translation>
+        <source>All data ({patterns})</source>
+        <translation>모든 데이터 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Tables and arrays ({patterns})</source>
+        <translation>표와 배열 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Sounds ({patterns})</source>
+        <translation>소리 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Sets of pictures: IDX, CIFAR ({patterns})</source>
+        <translation>그림 모음: IDX, CIFAR ({patterns})</translation>
     </message>
     <message>
         <source>Pictures ({patterns})</source>
         <translation>그림 ({patterns})</translation>
-    </message>
-    <message>
-        <source>Tables ({patterns})</source>
-        <translation>표 ({patterns})</translation>
     </message>
     <message>
         <source>Everything that opens here ({patterns})</source>
@@ -633,6 +786,133 @@
     </message>
 </context>
 <context>
+    <name>GalleryPanel</name>
+    <message>
+        <source>{time} s left</source>
+        <translation>{time}초 남음</translation>
+    </message>
+    <message>
+        <source>temperature T = {value}</source>
+        <translation>온도 T = {value}</translation>
+    </message>
+    <message>
+        <source>Model: samples</source>
+        <translation>모델: 표본</translation>
+    </message>
+    <message>
+        <source>Model: from A to B</source>
+        <translation>모델: A에서 B로</translation>
+    </message>
+    <message>
+        <source>Model: there and back</source>
+        <translation>모델: 왕복</translation>
+    </message>
+    <message>
+        <source>Model: nearest training data</source>
+        <translation>모델: 가장 가까운 학습 데이터</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <source>The drawing was stopped.</source>
+        <translation>표본 뽑기를 멈추었습니다.</translation>
+    </message>
+    <message>
+        <source>Draw again</source>
+        <translation>다시 뽑기</translation>
+    </message>
+    <message>
+        <source>original, what comes back, difference; largest {error}</source>
+        <translation>원본, 되돌아온 것, 차이(최대 {error})</translation>
+    </message>
+    <message>
+        <source>each sample, and below it the training datum nearest to it</source>
+        <translation>각 표본과 그 아래 가장 가까운 학습 데이터</translation>
+    </message>
+    <message>
+        <source>a straight line in z, brought back; step {step}</source>
+        <translation>z의 직선을 되돌린 것, 스텝 {step}</translation>
+    </message>
+    <message>
+        <source>fixed latents, T = {value}, step {step}</source>
+        <translation>고정된 잠재 변수, T = {value}, 스텝 {step}</translation>
+    </message>
+    <message>
+        <source>fixed latents, not trained yet: press Train (F5)</source>
+        <translation>고정된 잠재 변수. 아직 학습 전: 학습(F5)을 누르세요</translation>
+    </message>
+    <message>
+        <source>the same latents all along, step {step}</source>
+        <translation>늘 같은 잠재 변수, 스텝 {step}</translation>
+    </message>
+    <message>
+        <source>What the model shows</source>
+        <translation>모델이 보여 주는 것</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>From latents that stay the same: one sees them improve</source>
+        <translation>늘 같은 잠재 변수에서 만든 표본: 나아지는 모습이 보입니다</translation>
+    </message>
+    <message>
+        <source>Between</source>
+        <translation>사이</translation>
+    </message>
+    <message>
+        <source>From one datum to another, straight through the latents</source>
+        <translation>한 데이터에서 다른 데이터로, 잠재 공간을 곧게 가로질러</translation>
+    </message>
+    <message>
+        <source>Rebuilt</source>
+        <translation>복원</translation>
+    </message>
+    <message>
+        <source>Held-out data, what comes back from their latents, and the difference</source>
+        <translation>검증용 데이터, 그 잠재 변수에서 되돌아온 것, 그 차이</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>최근접</translation>
+    </message>
+    <message>
+        <source>Samples and the training data nearest to them: is it learnt by heart?</source>
+        <translation>표본과 가장 가까운 학습 데이터: 통째로 외운 것일까요?</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>온도</translation>
+    </message>
+    <message>
+        <source>Scales the noise that samples are made from; 1 samples the model as it is</source>
+        <translation>표본을 만드는 잡음의 배율. 1이면 모델 그대로 뽑습니다</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Stop drawing number by number</source>
+        <translation>숫자를 하나씩 뽑는 일을 멈춥니다</translation>
+    </message>
+    <message>
+        <source>How much is drawn</source>
+        <translation>뽑은 정도</translation>
+    </message>
+    <message>
+        <source>Pictures made by the model</source>
+        <translation>모델이 만든 그림</translation>
+    </message>
+    <message>
+        <source>Sequences made by the model</source>
+        <translation>모델이 만든 시퀀스</translation>
+    </message>
+</context>
+<context>
     <name>HistogramPopup</name>
     <message>
         <source>log|det J| over the held-out points, nats</source>
@@ -652,6 +932,10 @@
     <message>
         <source>Selection</source>
         <translation>선택</translation>
+    </message>
+    <message>
+        <source>Maximum likelihood asks for the density: {count} passes of this layer at every step. IAF is meant for reverse KL against a known density (Training, objective), or for a teacher: open a trained flow as the target (File, Use Flow as Target) and learn from that.</source>
+        <translation>최대 우도에는 밀도가 필요해 스텝마다 이 층을 {count}번 지나야 합니다. IAF는 밀도를 아는 목표에 대한 역방향 KL(학습, 목적 함수)이나 교사에게 배우는 데 알맞습니다. 학습된 흐름을 목표로 열어(파일, 흐름을 목표로 쓰기) 거기서 배우세요.</translation>
     </message>
     <message>
         <source>Layer {number}</source>
@@ -681,6 +965,10 @@
         <source>sequential, %n pass(es)</source>
         <translation>순차적으로 %n번</translation>
     </message>
+    <message>
+        <source>Takes {kinds} only.</source>
+        <translation>{kinds}만 받습니다.</translation>
+    </message>
 </context>
 <context>
     <name>LayerCard</name>
@@ -694,7 +982,54 @@
     </message>
 </context>
 <context>
+    <name>LayerEvents</name>
+    <message>
+        <source>input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>goes on</source>
+        <translation>계속 나아감</translation>
+    </message>
+    <message>
+        <source>leaves for the base</source>
+        <translation>기저로 떠남</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>{low} ~ {high}</translation>
+    </message>
+    <message>
+        <source>log|det J| by place</source>
+        <translation>위치별 log|det J|</translation>
+    </message>
+    <message>
+        <source>±{span} nats</source>
+        <translation>±{span} nats</translation>
+    </message>
+    <message>
+        <source>{low} to {high} nats</source>
+        <translation>{low} ~ {high} nats</translation>
+    </message>
+    <message>
+        <source>log|det J|</source>
+        <translation>log|det J|</translation>
+    </message>
+</context>
+<context>
     <name>LayerPage</name>
+    <message>
+        <source>numerical: found by iteration, to a stated error</source>
+        <translation>수치적: 정해진 오차까지 반복하여 구함</translation>
+    </message>
     <message>
         <source>Density</source>
         <translation>밀도</translation>
@@ -702,6 +1037,14 @@
     <message>
         <source>Samples</source>
         <translation>표본</translation>
+    </message>
+    <message>
+        <source>Inverse</source>
+        <translation>역변환</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>모양</translation>
     </message>
     <message>
         <source>Change {field}</source>
@@ -768,6 +1111,14 @@
     <message>
         <source>model density here</source>
         <translation>이곳의 모델 밀도</translation>
+    </message>
+    <message>
+        <source>held-out events at this state</source>
+        <translation>이 상태의 검증용 데이터</translation>
+    </message>
+    <message>
+        <source>held-out events before and after</source>
+        <translation>층 앞뒤의 검증용 데이터</translation>
     </message>
     <message>
         <source>z(x), and log|dz/dx| dashed, nats</source>
@@ -861,6 +1212,14 @@
         <translation>점 {point}</translation>
     </message>
     <message>
+        <source>log p(z) + Σ log|det J| = log p(x), {unit}</source>
+        <translation>log p(z) + Σ log|det J| = log p(x), {unit}</translation>
+    </message>
+    <message>
+        <source>(log₂ p(z) + Σ log₂|det J|)/D = log₂ p(x)/D, {unit}</source>
+        <translation>(log₂ p(z) + Σ log₂|det J|)/D = log₂ p(x)/D, {unit}</translation>
+    </message>
+    <message>
         <source>held-out mean</source>
         <translation>검증용 평균</translation>
     </message>
@@ -893,23 +1252,12 @@
         <translation>로그 행렬식 장부</translation>
     </message>
     <message>
-        <source>log p(z) + Σ log|det J| = log p(x), nats</source>
-        <translation>log p(z) + Σ log|det J| = log p(x), nats</translation>
-    </message>
-    <message>
         <source>Where log p(x) comes from</source>
         <translation>log p(x)의 내역</translation>
     </message>
     <message>
         <source>base</source>
         <translation>기저</translation>
-    </message>
-</context>
-<context>
-    <name>LossChart</name>
-    <message>
-        <source>nats</source>
-        <translation>nats</translation>
     </message>
 </context>
 <context>
@@ -943,24 +1291,24 @@
         <translation>아직 검증 손실이 없습니다.</translation>
     </message>
     <message>
-        <source>Held-out loss {value} nats at step {step}</source>
-        <translation>검증 손실 {value} nats, 스텝 {step}</translation>
-    </message>
-    <message>
         <source>step {step}</source>
         <translation>스텝 {step}</translation>
     </message>
     <message>
-        <source>{name} {value} nats</source>
-        <translation>{name} {value} nats</translation>
+        <source>Loss, {unit}</source>
+        <translation>손실, {unit}</translation>
     </message>
     <message>
-        <source>Loss in nats over the steps</source>
-        <translation>스텝에 따른 손실(nats)</translation>
+        <source>Loss in {unit} over the steps</source>
+        <translation>스텝에 따른 손실({unit})</translation>
     </message>
     <message>
-        <source>Loss, nats</source>
-        <translation>손실, nats</translation>
+        <source>Held-out loss {value} {unit} at step {step}</source>
+        <translation>검증 손실 {value} {unit}, 스텝 {step}</translation>
+    </message>
+    <message>
+        <source>{name} {value} {unit}</source>
+        <translation>{name} {value} {unit}</translation>
     </message>
     <message>
         <source>Loss of each training batch</source>
@@ -1073,6 +1421,14 @@ Qt {qt}, PyTorch {torch}</translation>
         </translation>
     </message>
     <message>
+        <source>Pictures</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>시퀀스</translation>
+    </message>
+    <message>
         <source>T&amp;hreads</source>
         <translation>스레드(&amp;H)</translation>
     </message>
@@ -1135,6 +1491,10 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>T&amp;iles Show</source>
         <translation>타일 표시(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Gallery</source>
+        <translation>갤러리(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Panels</source>
@@ -1315,8 +1675,19 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>(x − 평균) / 표준편차. 데이터와 함께 기록되며 log|det J|를 셈에 넣습니다. 옮길 수 없습니다.</translation>
     </message>
     <message>
-        <source>Below the picture: mean log|det J| over the held-out points in nats, from data to base.</source>
-        <translation>그림 아래: 검증용 점에서의 평균 log|det J|(nats, 데이터에서 기저로).</translation>
+        <source>Below the picture: mean log|det J| over the held-out points in {unit}, from data to base.</source>
+        <translation>그림 아래: 검증용 점에서의 평균 log|det J|({unit}, 데이터에서 기저로).</translation>
+    </message>
+</context>
+<context>
+    <name>QuantilePlot</name>
+    <message>
+        <source>normal quantile</source>
+        <translation>정규분포의 분위수</translation>
+    </message>
+    <message>
+        <source>latent quantile</source>
+        <translation>잠재 변수의 분위수</translation>
     </message>
 </context>
 <context>
@@ -1403,6 +1774,14 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>다른 초기 가중치와 학습 데이터로 스텝 0부터</translation>
     </message>
     <message>
+        <source>&amp;Verify Flow</source>
+        <translation>흐름 검사(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Whether the flow keeps the laws as it is trained now, layer by layer, with a report</source>
+        <translation>지금 학습된 흐름이 법칙을 지키는지 층마다 검사하여 보고서로 보여 줍니다</translation>
+    </message>
+    <message>
         <source>Training Settin&amp;gs</source>
         <translation>학습 설정(&amp;G)</translation>
     </message>
@@ -1427,6 +1806,10 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>프리셋</translation>
     </message>
     <message>
+        <source>{preset} (with {target})</source>
+        <translation>{preset} (목표: {target})</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>장치</translation>
     </message>
@@ -1443,6 +1826,13 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Chosen by FlowViz</source>
         <translation>FlowViz가 선택</translation>
+    </message>
+</context>
+<context>
+    <name>Sound</name>
+    <message>
+        <source>No program that plays sounds was found here: paplay, pw-play or aplay would do.</source>
+        <translation>소리를 재생할 프로그램을 찾지 못했습니다. paplay, pw-play, aplay 가운데 하나면 됩니다.</translation>
     </message>
 </context>
 <context>
@@ -1555,12 +1945,16 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>학습할 수 없음</translation>
     </message>
     <message>
-        <source>held-out NLL {nll:.3f} nats</source>
-        <translation>검증 NLL {nll:.3f} nats</translation>
+        <source>{nll} nats an event</source>
+        <translation>데이터 하나당 {nll} nats</translation>
     </message>
     <message>
-        <source>held-out NLL {nll:.3f} nats (floor {floor:.3f})</source>
-        <translation>검증 NLL {nll:.3f} nats (바닥 {floor:.3f})</translation>
+        <source>held-out NLL {nll} {unit}</source>
+        <translation>검증 NLL {nll} {unit}</translation>
+    </message>
+    <message>
+        <source>held-out NLL {nll} {unit} (floor {floor})</source>
+        <translation>검증 NLL {nll} {unit} (바닥 {floor})</translation>
     </message>
     <message numerus="yes">
         <source>CPU, %n thread(s)</source>
@@ -1578,6 +1972,18 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>data → base</source>
         <translation>데이터 → 기저</translation>
+    </message>
+    <message>
+        <source>Mean log|det J| by place: blue −{span} nats an element, orange +{span} nats</source>
+        <translation>위치별 평균 log|det J|: 파랑은 원소당 −{span} nats, 주황은 +{span} nats</translation>
+    </message>
+    <message>
+        <source>Held-out pictures at each state; black to white is each state&apos;s own range</source>
+        <translation>각 상태의 검증용 그림. 검정에서 흰색까지가 각 상태의 값 범위입니다</translation>
+    </message>
+    <message>
+        <source>Held-out sequences at each state, each to its own scale</source>
+        <translation>각 상태의 검증용 시퀀스(각자의 눈금)</translation>
     </message>
     <message>
         <source>More than two dimensions: held-out points on the two axes chosen</source>
@@ -1626,6 +2032,30 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>The model&apos;s own density of each state, exact</source>
         <translation>각 상태에서의 모델 밀도(정확한 값)</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>The same held-out pictures at each state</source>
+        <translation>각 상태에서의 같은 검증용 그림</translation>
+    </message>
+    <message>
+        <source>Waves</source>
+        <translation>파형</translation>
+    </message>
+    <message>
+        <source>The same held-out sequences at each state</source>
+        <translation>각 상태에서의 같은 검증용 시퀀스</translation>
+    </message>
+    <message>
+        <source>A grid is of data in the plane; pictures and sequences have too many dimensions for one</source>
+        <translation>격자는 평면 데이터에만 그립니다. 그림과 시퀀스는 차원이 너무 많습니다</translation>
+    </message>
+    <message>
+        <source>Pictures and sequences are shown themselves, not as points</source>
+        <translation>그림과 시퀀스는 점이 아니라 그 자체로 보여 줍니다</translation>
     </message>
     <message>
         <source>Grid</source>
@@ -1694,6 +2124,10 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>캔버스 비우기</translation>
     </message>
     <message>
+        <source>Conditional</source>
+        <translation>조건부</translation>
+    </message>
+    <message>
         <source>Columns</source>
         <translation>열</translation>
     </message>
@@ -1702,24 +2136,60 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>{title}, {count}차원</translation>
     </message>
     <message>
+        <source>This data has nothing to condition by: switch it off.</source>
+        <translation>이 데이터에는 조건으로 쓸 것이 없습니다. 조건부를 끄세요.</translation>
+    </message>
+    <message>
+        <source>Learns p(x | class) for {count} classes: {names}.</source>
+        <translation>클래스 {count}개에 대해 p(x | 클래스)를 배웁니다: {names}.</translation>
+    </message>
+    <message>
+        <source>Learns p(x | c) for {count} numbers: {names}.</source>
+        <translation>숫자 {count}개에 대해 p(x | c)를 배웁니다: {names}.</translation>
+    </message>
+    <message>
+        <source>Make the density conditional</source>
+        <translation>밀도를 조건부로 만들기</translation>
+    </message>
+    <message>
+        <source>Make the density unconditional</source>
+        <translation>밀도를 조건 없이 만들기</translation>
+    </message>
+    <message>
         <source>Painted on the canvas: constant on each of 256 × 256 cells, so that all of it is exact.</source>
         <translation>캔버스에 칠한 밀도: 256 × 256 칸마다 일정하므로 모든 값이 정확합니다.</translation>
     </message>
     <message>
-        <source>{value} nats</source>
-        <translation>{value} nats</translation>
+        <source>{value} {unit}, the loss&apos;s floor</source>
+        <translation>{value} {unit}, 손실의 바닥</translation>
     </message>
     <message>
         <source>Dimensions</source>
         <translation>차원</translation>
     </message>
     <message>
-        <source>Entropy</source>
-        <translation>엔트로피</translation>
+        <source>Shape</source>
+        <translation>모양</translation>
     </message>
     <message>
-        <source>{value} nats, the loss&apos;s floor</source>
-        <translation>{value} nats, 손실의 바닥</translation>
+        <source>Levels</source>
+        <translation>단계 수</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>샘플링 레이트</translation>
+    </message>
+    <message>
+        <source>{rate} Hz</source>
+        <translation>{rate} Hz</translation>
+    </message>
+    <message>
+        <source>{value} {unit} of x alone, which a conditional density may pass</source>
+        <translation>{value} {unit}(x만의 엔트로피. 조건부 밀도의 손실은 이보다 낮아질 수 있음)</translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation>엔트로피</translation>
     </message>
     <message>
         <source>not known</source>
@@ -1740,6 +2210,10 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Held out</source>
         <translation>검증용</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>테스트용</translation>
     </message>
     <message>
         <source>{count} points</source>
@@ -1781,6 +2255,10 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>{name}, 정확한 밀도</translation>
     </message>
     <message>
+        <source>{name}: first two principal components, {count} held-out points</source>
+        <translation>{name}: 첫 두 주성분, 검증용 점 {count}개</translation>
+    </message>
+    <message>
         <source>{name}: {count} held-out points</source>
         <translation>{name}: 검증용 점 {count}개</translation>
     </message>
@@ -1811,12 +2289,16 @@ Qt {qt}, PyTorch {torch}</translation>
 <context>
     <name>TileView</name>
     <message>
+        <source>Pictures: black is {low}, white is {high}.</source>
+        <translation>그림: 검정은 {low}, 흰색은 {high}입니다.</translation>
+    </message>
+    <message>
         <source>bypassed</source>
         <translation>건너뜀</translation>
     </message>
     <message>
-        <source>{value} nats</source>
-        <translation>{value} nats</translation>
+        <source>{value} {unit}</source>
+        <translation>{value} {unit}</translation>
     </message>
 </context>
 <context>
@@ -1896,6 +2378,85 @@ Qt {qt}, PyTorch {torch}</translation>
     </message>
 </context>
 <context>
+    <name>VerifyPanel</name>
+    <message>
+        <source>Verify</source>
+        <translation>검사</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>검사 항목</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>검사</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>한계</translation>
+    </message>
+    <message>
+        <source>Latents of held-out data against the standard normal, with 95 % bands</source>
+        <translation>검증용 데이터의 잠재 변수와 표준 정규분포의 비교(95 % 띠)</translation>
+    </message>
+    <message>
+        <source>Verify again</source>
+        <translation>다시 검사</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>텍스트로 복사</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>The laws are being run on the flow as it is trained now.</source>
+        <translation>지금 학습된 흐름이 법칙을 지키는지 검사하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>Nothing was verified yet.</source>
+        <translation>아직 검사한 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>{failed} of {count} laws are broken at step {step} ({seconds} s).</source>
+        <translation>스텝 {step}에서 법칙 {count}개 가운데 {failed}개가 깨졌습니다({seconds}초).</translation>
+    </message>
+    <message>
+        <source>All {count} laws hold at step {step} ({seconds} s).</source>
+        <translation>스텝 {step}에서 법칙 {count}개가 모두 성립합니다({seconds}초).</translation>
+    </message>
+    <message>
+        <source>{number} {layer}</source>
+        <translation>{number} {layer}</translation>
+    </message>
+    <message>
+        <source>Standardise</source>
+        <translation>표준화</translation>
+    </message>
+    <message>
+        <source>whole flow</source>
+        <translation>흐름 전체</translation>
+    </message>
+    <message>
+        <source>pass</source>
+        <translation>통과</translation>
+    </message>
+    <message>
+        <source>FAIL</source>
+        <translation>실패</translation>
+    </message>
+</context>
+<context>
     <name>ViewActions</name>
     <message>
         <source>View</source>
@@ -1920,6 +2481,22 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Tiles Show</source>
         <translation>타일 표시</translation>
+    </message>
+    <message>
+        <source>&amp;Between Two Data</source>
+        <translation>두 데이터 사이(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Rebuilt Data</source>
+        <translation>복원한 데이터(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Nearest Data</source>
+        <translation>가장 가까운 데이터(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Gallery</source>
+        <translation>갤러리</translation>
     </message>
     <message>
         <source>&amp;Turn the Strip</source>
@@ -1960,6 +2537,14 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>The slider goes from base to data</source>
         <translation>슬라이더가 기저에서 데이터로 갑니다</translation>
+    </message>
+    <message>
+        <source>All &amp;Pairs</source>
+        <translation>모든 쌍(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Every pair of the first six coordinates at once</source>
+        <translation>처음 여섯 좌표의 모든 쌍을 한꺼번에</translation>
     </message>
     <message>
         <source>&amp;Full Screen</source>
@@ -2012,6 +2597,31 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>&amp;About FlowViz</source>
         <translation>FlowViz 정보(&amp;A)</translation>
+    </message>
+</context>
+<context>
+    <name>Waveforms</name>
+    <message numerus="yes">
+        <source>%n moment(s)</source>
+        <translation>
+            <numerusform>시점 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{time} ms</source>
+        <translation>{time} ms</translation>
+    </message>
+    <message>
+        <source>±{span}, every row</source>
+        <translation>±{span}, 모든 행</translation>
+    </message>
+    <message>
+        <source>moment {number}</source>
+        <translation>시점 {number}</translation>
+    </message>
+    <message>
+        <source>sees {time} before it, {field} at most</source>
+        <translation>앞의 {time}를 봄(최대 {field})</translation>
     </message>
 </context>
 <context>
@@ -2091,6 +2701,13 @@ Qt {qt}, PyTorch {torch}</translation>
     </message>
 </context>
 <context>
+    <name>self.sound</name>
+    <message>
+        <source>Play the chosen one as a sound</source>
+        <translation>고른 것을 소리로 재생합니다</translation>
+    </message>
+</context>
+<context>
     <name>sentences</name>
     <message>
         <source>The engine stopped before it was done.</source>
@@ -2115,6 +2732,114 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>{file} holds nothing that can be used here.</source>
         <translation>{file}에는 여기서 쓸 수 있는 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Largest over {count} held-out points.</source>
+        <translation>검증용 점 {count}개에서의 최댓값.</translation>
+    </message>
+    <message>
+        <source>In single precision {figure}.</source>
+        <translation>단정밀도에서는 {figure}.</translation>
+    </message>
+    <message>
+        <source>log-det of the whole flow against autograd</source>
+        <translation>흐름 전체의 로그 행렬식과 자동 미분의 비교</translation>
+    </message>
+    <message>
+        <source>The inverse is found by iteration. In single precision {figure}.</source>
+        <translation>역변환은 반복하여 구합니다. 단정밀도에서는 {figure}.</translation>
+    </message>
+    <message>
+        <source>Base and log-dets add up to log p(x)</source>
+        <translation>기저와 로그 행렬식의 합이 log p(x)와 같음</translation>
+    </message>
+    <message>
+        <source>log p(x) in single against double precision</source>
+        <translation>단정밀도와 배정밀도의 log p(x) 비교</translation>
+    </message>
+    <message>
+        <source>{layer}: round trip</source>
+        <translation>{layer}: 왕복</translation>
+    </message>
+    <message>
+        <source>{layer}: log-dets of the two directions are opposite</source>
+        <translation>{layer}: 두 방향의 로그 행렬식은 부호가 반대</translation>
+    </message>
+    <message>
+        <source>Round trip of the data, double precision</source>
+        <translation>데이터의 왕복, 배정밀도</translation>
+    </message>
+    <message>
+        <source>Round trip of the data, single precision</source>
+        <translation>데이터의 왕복, 단정밀도</translation>
+    </message>
+    <message>
+        <source>Integral of the density: distance from 1</source>
+        <translation>밀도의 적분: 1과의 차이</translation>
+    </message>
+    <message>
+        <source>Latents of held-out data are normal: smallest p-value</source>
+        <translation>검증용 데이터의 잠재 변수가 정규분포를 따름: 가장 작은 p값</translation>
+    </message>
+    <message>
+        <source>Mean of ‖z‖² over held-out data: distance from D</source>
+        <translation>검증용 데이터에서의 ‖z‖² 평균: D와의 차이</translation>
+    </message>
+    <message>
+        <source>Sliced Wasserstein distance of samples and held-out data</source>
+        <translation>표본과 검증용 데이터의 Sliced Wasserstein 거리</translation>
+    </message>
+    <message>
+        <source>MMD² of samples and held-out data</source>
+        <translation>표본과 검증용 데이터의 MMD²</translation>
+    </message>
+    <message>
+        <source>The largest difference; it is rounding alone.</source>
+        <translation>가장 큰 차이. 반올림 때문에만 생깁니다.</translation>
+    </message>
+    <message>
+        <source>{layer}: log-det against autograd</source>
+        <translation>{layer}: 로그 행렬식과 자동 미분의 비교</translation>
+    </message>
+    <message>
+        <source>{value} over {box} in steps of {step}; {coarse} with twice the step. {outside} % of the samples fall outside.</source>
+        <translation>{box}에서 간격 {step}(으)로 {value}, 간격을 두 배로 하면 {coarse}. 표본의 {outside} %가 밖에 있습니다.</translation>
+    </message>
+    <message>
+        <source>Latents of held-out data</source>
+        <translation>검증용 데이터의 잠재 변수</translation>
+    </message>
+    <message>
+        <source>Kolmogorov–Smirnov of each of {count} coordinates over {points} points, Holm&apos;s correction; least likely: coordinate {column}.</source>
+        <translation>좌표 {count}개마다 점 {points}개로 한 Kolmogorov–Smirnov 검정, Holm 보정. 가장 그럴듯하지 않은 것: 좌표 {column}.</translation>
+    </message>
+    <message>
+        <source>{mean} for D = {count}; four standard errors are allowed.</source>
+        <translation>D = {count}일 때 {mean}. 표준오차의 네 배까지 허용합니다.</translation>
+    </message>
+    <message>
+        <source>Round trip of noise of standard deviation {scale}, single precision</source>
+        <translation>표준편차 {scale}인 잡음의 왕복, 단정밀도</translation>
+    </message>
+    <message>
+        <source>Not checked: {shape} numbers are too many for a Jacobian.</source>
+        <translation>검사하지 않음: 숫자 {shape}개는 야코비안을 구하기에 너무 많습니다.</translation>
+    </message>
+    <message>
+        <source>Not tested: the base is no standard normal.</source>
+        <translation>검정하지 않음: 기저가 표준 정규분포가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Not tested: there are too few points.</source>
+        <translation>검정하지 않음: 점이 너무 적습니다.</translation>
+    </message>
+    <message>
+        <source>p = {p} by shuffling {count} of each; training data against held-out data: {floor}.</source>
+        <translation>{count}개씩 뒤섞어 구한 p = {p}. 학습 데이터와 검증용 데이터 사이의 값: {floor}.</translation>
+    </message>
+    <message>
+        <source>Noise far out meets parts of the flow that no data has shaped.</source>
+        <translation>멀리 벗어난 잡음은 데이터가 다듬지 않은 흐름의 부분을 지납니다.</translation>
     </message>
     <message>
         <source>The engine could not be started: {error}</source>
@@ -2153,6 +2878,14 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>엔진이 읽을 수 없는 것을 보냈습니다: {error}</translation>
     </message>
     <message>
+        <source>Another report was asked for before this one was done.</source>
+        <translation>이 보고서가 끝나기 전에 다른 보고서를 요청했습니다.</translation>
+    </message>
+    <message>
+        <source>There is nothing to verify: the project cannot be used as it is.</source>
+        <translation>검사할 것이 없습니다. 지금 상태로는 프로젝트를 쓸 수 없습니다.</translation>
+    </message>
+    <message>
         <source>There is nothing to export: the project cannot be used as it is.</source>
         <translation>내보낼 것이 없습니다. 지금 상태로는 프로젝트를 쓸 수 없습니다.</translation>
     </message>
@@ -2169,8 +2902,20 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>가중치를 새로 만들었습니다: {reason}</translation>
     </message>
     <message>
+        <source>This density is conditional: a context is needed with every point.</source>
+        <translation>이 밀도는 조건부입니다. 점마다 조건이 필요합니다.</translation>
+    </message>
+    <message>
+        <source>Batch normalisation cannot be set from an empty batch; at least one point is wanted</source>
+        <translation>빈 배치로는 배치 정규화를 정할 수 없습니다. 점이 하나 이상 필요합니다</translation>
+    </message>
+    <message>
         <source>the standardisation has shape {got}; the data has {shape}</source>
         <translation>표준화의 모양은 {got}인데 데이터는 {shape}입니다</translation>
+    </message>
+    <message>
+        <source>A context of shape {got} cannot be used; {count} rows of {width} are wanted.</source>
+        <translation>모양이 {got}인 조건은 쓸 수 없습니다. 길이 {width}인 행이 {count}개 필요합니다.</translation>
     </message>
     <message>
         <source>{n} samples at temperature {temperature} cannot be drawn; neither may be negative</source>
@@ -2181,12 +2926,164 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>빈 배치로는 흐름을 초기화할 수 없습니다. 점이 하나 이상 필요합니다</translation>
     </message>
     <message>
+        <source>A class is out of range; 0 to {last} are known.</source>
+        <translation>클래스가 범위를 벗어났습니다. 0~{last}만 쓸 수 있습니다.</translation>
+    </message>
+    <message>
         <source>the kernel density has no points yet; initialize the flow with training data first</source>
         <translation>커널 밀도에 아직 점이 없습니다. 먼저 학습 데이터로 흐름을 초기화하세요</translation>
     </message>
     <message>
-        <source>an input of shape {got} cannot be used; the shape wanted is (batch, {dimensions})</source>
-        <translation>모양이 {got}인 입력은 쓸 수 없습니다. (배치, {dimensions}) 모양이어야 합니다</translation>
+        <source>{file} holds {labels} labels for {count} pictures, so none are used.</source>
+        <translation>{file}에는 그림 {count}개에 레이블이 {labels}개 있어 레이블을 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <source>{file} is an IDX file of {count} dimensions; pictures have 3 or 4.</source>
+        <translation>{file}은(는) {count}차원 IDX 파일입니다. 그림은 3차원이나 4차원입니다.</translation>
+    </message>
+    <message>
+        <source>The header of {file} says {sizes}, which holds no picture.</source>
+        <translation>{file}의 헤더에 적힌 크기는 {sizes}입니다. 그림이 하나도 없습니다.</translation>
+    </message>
+    <message>
+        <source>The header of {file} says {sizes}, but {bytes} bytes follow it; {count} whole pictures are used.</source>
+        <translation>{file}의 헤더에 적힌 크기는 {sizes}인데 뒤에 {bytes}바이트가 있습니다. 온전한 그림 {count}개를 씁니다.</translation>
+    </message>
+    <message>
+        <source>{file} is cut short: it holds no whole picture.</source>
+        <translation>{file}이(가) 잘렸습니다. 온전한 그림이 없습니다.</translation>
+    </message>
+    <message>
+        <source>{file} does not begin like an IDX file: its first bytes are {bytes}, not 00 00 08 03.</source>
+        <translation>{file}의 시작이 IDX 파일과 다릅니다. 첫 바이트가 00 00 08 03이 아니라 {bytes}입니다.</translation>
+    </message>
+    <message>
+        <source>{file} is an IDX file of numbers of type {type}; pictures are bytes, type 08.</source>
+        <translation>{file}은(는) 자료형이 {type}인 IDX 파일입니다. 그림은 바이트(자료형 08)여야 합니다.</translation>
+    </message>
+    <message>
+        <source>{file} is cut short: it ends within its header.</source>
+        <translation>{file}이(가) 잘렸습니다. 헤더 중간에서 끝납니다.</translation>
+    </message>
+    <message>
+        <source>{file} unpacks to more than {most} MB.</source>
+        <translation>{file}을(를) 풀면 {most} MB를 넘습니다.</translation>
+    </message>
+    <message>
+        <source>{files} are of CIFAR-10 and CIFAR-100; read one at a time.</source>
+        <translation>CIFAR-10과 CIFAR-100이 섞여 있습니다: {files}. 한 번에 한 가지만 읽으세요.</translation>
+    </message>
+    <message>
+        <source>{file} is no batch of CIFAR&apos;s: its {size} bytes are no whole number of records of 3,073 or 3,074 bytes that begin with labels.</source>
+        <translation>{file}은(는) CIFAR 배치 파일이 아닙니다. 크기가 {size}바이트로, 레이블로 시작하는 3,073바이트나 3,074바이트 레코드로 나누어떨어지지 않습니다.</translation>
+    </message>
+    <message>
+        <source>{file} has transparent pictures; they were laid on white.</source>
+        <translation>{file}에 투명한 그림이 있어 흰 바탕에 놓았습니다.</translation>
+    </message>
+    <message>
+        <source>{text}</source>
+        <translation>{text}</translation>
+    </message>
+    <message>
+        <source>{file} holds numbers from 0 to 1; they were rounded to 256 levels.</source>
+        <translation>{file}의 값은 0에서 1 사이입니다. 256단계로 반올림했습니다.</translation>
+    </message>
+    <message>
+        <source>{file} holds fractions; they were rounded to whole levels 0 to 255.</source>
+        <translation>{file}에 소수가 들어 있어 0~255의 정수 단계로 반올림했습니다.</translation>
+    </message>
+    <message>
+        <source>{file} holds 16-bit numbers; they were rounded to 256 levels.</source>
+        <translation>{file}에 16비트 수가 들어 있어 256단계로 반올림했습니다.</translation>
+    </message>
+    <message>
+        <source>{file} holds numbers from {low} to {high}; pictures are bytes 0 to 255, or numbers from 0 to 1.</source>
+        <translation>{file}의 값은 {low}~{high}입니다. 그림의 값은 0~255의 바이트이거나 0~1의 수여야 합니다.</translation>
+    </message>
+    <message>
+        <source>Left out because they are not {width} x {height} pixels like most ({count}); a side makes all of one size: {names}.</source>
+        <translation>대부분({count}개)과 달리 {width} x {height} 픽셀이 아니어서 뺀 그림: {names}. 변의 길이를 정하면 모두 같은 크기가 됩니다.</translation>
+    </message>
+    <message>
+        <source>{folder} holds no pictures; PNG, JPEG, GIF, BMP, TIFF and WebP files are looked for.</source>
+        <translation>{folder}에 그림이 없습니다. PNG, JPEG, GIF, BMP, TIFF, WebP 파일을 찾습니다.</translation>
+    </message>
+    <message>
+        <source>{folder} holds {count} pictures; the first {most} are used.</source>
+        <translation>{folder}에 그림이 {count}개 있습니다. 처음 {most}개를 씁니다.</translation>
+    </message>
+    <message>
+        <source>None of the {count} pictures in {folder} can be read.</source>
+        <translation>{folder}의 그림 {count}개 가운데 읽을 수 있는 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Left out because they cannot be read as pictures: {names}.</source>
+        <translation>그림으로 읽을 수 없어 뺀 파일: {names}.</translation>
+    </message>
+    <message>
+        <source>The log-density of pictures is not known.</source>
+        <translation>그림의 로그 밀도는 알려져 있지 않습니다.</translation>
+    </message>
+    <message>
+        <source>{file} holds {count} pictures; the first {most} are used.</source>
+        <translation>{file}에 그림이 {count}개 있습니다. 처음 {most}개를 씁니다.</translation>
+    </message>
+    <message>
+        <source>The pictures of {file} have {channels} x {height} x {width} numbers; at most {most} can be learnt: save them smaller, or choose grey.</source>
+        <translation>{file}의 그림 하나에는 숫자가 {channels} x {height} x {width}개 있습니다. 최대 {most}개까지 배울 수 있습니다. 더 작게 저장하거나 회색조를 고르세요.</translation>
+    </message>
+    <message>
+        <source>{file} holds no set of pictures; a folder, or an IDX, CIFAR, NPY or NPZ file does.</source>
+        <translation>{file}은(는) 그림 모음이 아닙니다. 폴더나 IDX, CIFAR, NPY, NPZ 파일을 쓸 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The pictures of {file} have {channels} x {height} x {width} numbers; at most {most} can be learnt: choose a side of at most {side}, or grey.</source>
+        <translation>{file}의 그림 하나에는 숫자가 {channels} x {height} x {width}개 있습니다. 최대 {most}개까지 배울 수 있습니다. 변의 길이를 {side} 이하로 하거나 회색조를 고르세요.</translation>
+    </message>
+    <message>
+        <source>No file is chosen; pictures are read from a folder, or an IDX, CIFAR, NPY or NPZ file.</source>
+        <translation>고른 파일이 없습니다. 그림은 폴더나 IDX, CIFAR, NPY, NPZ 파일에서 읽습니다.</translation>
+    </message>
+    <message>
+        <source>{file} holds {count} pictures that can be used; at least {fewest} are needed.</source>
+        <translation>{file}에 쓸 수 있는 그림이 {count}개 있습니다. 최소 {fewest}개가 필요합니다.</translation>
+    </message>
+    <message>
+        <source>{file} is one picture; choose the folder that holds many.</source>
+        <translation>{file}은(는) 그림 하나입니다. 그림이 여럿 든 폴더를 고르세요.</translation>
+    </message>
+    <message>
+        <source>{file} is read as sequences of {channels} channels and {moments} moments; pictures are kept as bytes (uint8).</source>
+        <translation>{file}을(를) 채널 {channels}개, 시점 {moments}개인 시퀀스로 읽습니다. 그림이라면 바이트(uint8)로 저장되어 있어야 합니다.</translation>
+    </message>
+    <message>
+        <source>{file} is of no known kind; pictures (PNG, JPEG, GIF, BMP, TIFF, WebP), tables (CSV, NPY, NPZ), sounds (WAV) and sets of pictures (folders, IDX, CIFAR, NPY, NPZ) can be read.</source>
+        <translation>{file}은(는) 알 수 없는 형식입니다. 그림(PNG, JPEG, GIF, BMP, TIFF, WebP), 표(CSV, NPY, NPZ), 소리(WAV), 그림 모음(폴더, IDX, CIFAR, NPY, NPZ)을 읽을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>A trained flow cannot be opened here: {file}.</source>
+        <translation>여기서는 학습된 흐름을 열 수 없습니다: {file}.</translation>
+    </message>
+    <message>
+        <source>No checkpoint is chosen; a trained flow is read from a file saved by this program.</source>
+        <translation>고른 체크포인트가 없습니다. 학습된 흐름은 이 프로그램이 저장한 파일에서 읽습니다.</translation>
+    </message>
+    <message>
+        <source>{file} depends on numbers whose distribution is not known; a flow with classes, or without a context, can be a target.</source>
+        <translation>{file}은(는) 분포를 알 수 없는 숫자를 조건으로 씁니다. 조건이 클래스이거나 조건이 없는 흐름만 목표로 쓸 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>{file} was trained on data of shape {flow}; that of &apos;{target}&apos; has shape {data}.</source>
+        <translation>{file}은(는) 모양이 {flow}인 데이터로 학습되었는데 &apos;{target}&apos;의 데이터는 모양이 {data}입니다.</translation>
+    </message>
+    <message>
+        <source>The weights of step {step}, learnt on data of this shape, are back.</source>
+        <translation>이 모양의 데이터로 배운 스텝 {step}의 가중치로 돌아왔습니다.</translation>
+    </message>
+    <message>
+        <source>The data has shape {now} instead of {before}: every weight was made anew, at step 0.</source>
+        <translation>데이터의 모양이 {before}에서 {now}(으)로 바뀌어 모든 가중치를 스텝 0에서 새로 만들었습니다.</translation>
     </message>
     <message>
         <source>ActNorm cannot be set from an empty batch; at least one point is wanted</source>
@@ -2213,14 +3110,6 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>&apos;{name}&apos;이라는 프리셋은 없습니다. 있는 것: {names}</translation>
     </message>
     <message>
-        <source>{layer} takes vectors; the data has shape {shape}.</source>
-        <translation>{layer}에는 벡터가 필요합니다. 데이터의 모양은 {shape}입니다.</translation>
-    </message>
-    <message>
-        <source>Choose a target with one row of numbers a point.</source>
-        <translation>한 점이 숫자 한 줄인 목표를 고르세요.</translation>
-    </message>
-    <message>
         <source>The pipeline has {count} layers; at most {most} are allowed.</source>
         <translation>파이프라인의 층이 {count}개입니다. 최대 {most}개까지 가능합니다.</translation>
     </message>
@@ -2237,8 +3126,128 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>{where}: {what}</translation>
     </message>
     <message>
+        <source>an input of shape {got} cannot be used; the shape wanted is (batch, {wanted})</source>
+        <translation>모양이 {got}인 입력은 쓸 수 없습니다. (배치, {wanted}) 모양이어야 합니다</translation>
+    </message>
+    <message>
+        <source>Pixels are predicted level by level: the data&apos;s scale has to be one whole number of levels, 2 or more.</source>
+        <translation>픽셀은 단계별로 예측합니다. 데이터의 배율은 모두 같은 단계 수, 곧 2 이상의 정수여야 합니다.</translation>
+    </message>
+    <message>
+        <source>a context is needed: this network was made for one</source>
+        <translation>조건이 필요합니다. 이 신경망은 조건을 받도록 만들어졌습니다</translation>
+    </message>
+    <message>
+        <source>{share} % of the numbers lie outside −1 to 1, where the 256 classes of WaveNet&apos;s categorical output have no density: choose another output, or switch the data&apos;s standardisation off.</source>
+        <translation>숫자의 {share} %가 −1~1 밖에 있는데, 거기서는 WaveNet 범주형 출력의 256개 클래스에 밀도가 없습니다. 다른 출력을 고르거나 데이터의 표준화를 끄세요.</translation>
+    </message>
+    <message>
         <source>{where}: the kind is missing; there are {kinds}</source>
         <translation>{where}: 종류가 빠졌습니다. 있는 것: {kinds}</translation>
+    </message>
+    <message>
+        <source>The preset {preset} is made for {wanted}; this data is made of {kind}.</source>
+        <translation>프리셋 {preset}에 맞는 데이터는 {wanted}인데 이 데이터는 {kind}입니다.</translation>
+    </message>
+    <message>
+        <source>vectors</source>
+        <translation>벡터</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>sequences</source>
+        <translation>시퀀스</translation>
+    </message>
+    <message>
+        <source>{layer} takes {wanted}; here it meets {kind}.</source>
+        <translation>{layer}이(가) 받는 데이터는 {wanted}인데 여기 들어오는 것은 {kind}입니다.</translation>
+    </message>
+    <message>
+        <source>Take it out, or choose other data.</source>
+        <translation>이 층을 빼거나 다른 데이터를 고르세요.</translation>
+    </message>
+    <message>
+        <source>Choose another conditioner in the inspector.</source>
+        <translation>속성 창에서 다른 조건 신경망을 고르세요.</translation>
+    </message>
+    <message>
+        <source>Put a flatten layer before it, or take it out.</source>
+        <translation>앞에 평탄화 층을 넣거나 이 층을 빼세요.</translation>
+    </message>
+    <message>
+        <source>{layer} splits the channels, and there is only one.</source>
+        <translation>{layer}은(는) 채널을 나누는데 채널이 하나뿐입니다.</translation>
+    </message>
+    <message>
+        <source>Choose a checkerboard mask, or put a squeeze before it.</source>
+        <translation>체커보드 마스크를 고르거나 앞에 스퀴즈 층을 넣으세요.</translation>
+    </message>
+    <message>
+        <source>{heads} heads do not divide {channels} channels.</source>
+        <translation>채널 {channels}개를 헤드 {heads}개로 나눌 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Choose a number of heads that divides the channels.</source>
+        <translation>채널 수를 나누어떨어지게 하는 헤드 수를 고르세요.</translation>
+    </message>
+    <message>
+        <source>Patches of {patch} do not tile {size}.</source>
+        <translation>크기 {patch}의 패치로 {size}을(를) 빈틈없이 나눌 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Choose a patch that divides every side.</source>
+        <translation>모든 변을 나누어떨어지게 하는 패치 크기를 고르세요.</translation>
+    </message>
+    <message>
+        <source>The base {base} takes {wanted}; here it meets {kind} of shape {shape}.</source>
+        <translation>기저 {base}이(가) 받는 데이터는 {wanted}인데 여기 들어오는 것은 모양이 {shape}인 {kind}입니다.</translation>
+    </message>
+    <message>
+        <source>Choose another base, such as the standard normal, or other data.</source>
+        <translation>표준 정규분포 같은 다른 기저나 다른 데이터를 고르세요.</translation>
+    </message>
+    <message>
+        <source>The base {base} predicts the data&apos;s own levels, so no layer can stand before it.</source>
+        <translation>기저 {base}은(는) 데이터의 단계를 직접 예측하므로 앞에 층을 둘 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Take the layers out, or choose another base.</source>
+        <translation>층을 빼거나 다른 기저를 고르세요.</translation>
+    </message>
+    <message>
+        <source>The base {base} depends on a context, and the pipeline has none.</source>
+        <translation>기저 {base}에는 조건이 필요한데 파이프라인에 조건이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Make the density conditional, or choose another base.</source>
+        <translation>밀도를 조건부로 만들거나 다른 기저를 고르세요.</translation>
+    </message>
+    <message>
+        <source>A checkerboard needs places beside each other; a vector has none.</source>
+        <translation>체커보드에는 서로 이웃한 자리가 필요한데 벡터에는 없습니다.</translation>
+    </message>
+    <message>
+        <source>Pass the even or odd coordinates through instead.</source>
+        <translation>대신 짝수나 홀수 좌표를 통과시키세요.</translation>
+    </message>
+    <message>
+        <source>{layer} halves every side; here one of {size} is odd.</source>
+        <translation>{layer}은(는) 모든 변을 절반으로 줄이는데 여기 {size}에는 홀수인 변이 있습니다.</translation>
+    </message>
+    <message>
+        <source>Choose data whose sides are even, or take the layer out.</source>
+        <translation>모든 변이 짝수인 데이터를 고르거나 이 층을 빼세요.</translation>
+    </message>
+    <message>
+        <source>Split halves the channels; here there are {count}.</source>
+        <translation>분할은 채널을 절반으로 나누는데 여기 채널은 {count}개입니다.</translation>
+    </message>
+    <message>
+        <source>Put a squeeze before it.</source>
+        <translation>앞에 스퀴즈 층을 넣으세요.</translation>
     </message>
     <message>
         <source>this is not valid JSON: {error}</source>
@@ -2251,6 +3260,10 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>{file}: {error}</source>
         <translation>{file}: {error}</translation>
+    </message>
+    <message>
+        <source>{file} has no array of {what}; there are {names}.</source>
+        <translation>{file}에 쓸 수 있는 배열({what})이 없습니다. 있는 것: {names}.</translation>
     </message>
     <message>
         <source>{file} is damaged or cut short: {error}.</source>
@@ -2345,6 +3358,18 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>{file}은(는) 텍스트도 배열도 아닙니다. 표는 CSV, NPY, NPZ 파일에서 읽습니다.</translation>
     </message>
     <message>
+        <source>{title} has no context to be conditioned by.</source>
+        <translation>{title}에는 조건으로 쓸 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The log-density of this target is not known.</source>
+        <translation>이 목표의 로그 밀도는 알려져 있지 않습니다.</translation>
+    </message>
+    <message>
+        <source>{title} holds no pictures.</source>
+        <translation>{title}에 그림이 없습니다.</translation>
+    </message>
+    <message>
         <source>The canvas box {box} has no area: its minima must be below its maxima.</source>
         <translation>캔버스 영역 {box}의 넓이가 없습니다. 최솟값이 최댓값보다 작아야 합니다.</translation>
     </message>
@@ -2355,10 +3380,6 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>The drawing cannot be read: {error}.</source>
         <translation>그림을 읽을 수 없습니다: {error}.</translation>
-    </message>
-    <message>
-        <source>{file} is of no known kind; pictures (PNG, JPEG, GIF, BMP, TIFF, WebP) and tables (CSV, NPY, NPZ) can be read.</source>
-        <translation>{file}은(는) 알 수 없는 형식입니다. 그림(PNG, JPEG, GIF, BMP, TIFF, WebP)과 표(CSV, NPY, NPZ)를 읽을 수 있습니다.</translation>
     </message>
     <message>
         <source>no density is called &apos;{name}&apos;; there are {names}</source>
@@ -2387,6 +3408,58 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>{file} is no picture that can be read; PNG, JPEG, GIF, BMP, TIFF and WebP are.</source>
         <translation>{file}은(는) 읽을 수 있는 그림이 아닙니다. PNG, JPEG, GIF, BMP, TIFF, WebP를 읽습니다.</translation>
+    </message>
+    <message>
+        <source>Windows of {length} moments of {file} have {channels} x {length} numbers; at most {most} can be learnt: choose a length of at most {longest}.</source>
+        <translation>{file}에서 시점 {length}개인 구간 하나에는 숫자가 {channels} x {length}개 있습니다. 최대 {most}개까지 배울 수 있습니다. 길이를 {longest} 이하로 고르세요.</translation>
+    </message>
+    <message>
+        <source>The log-density of sequences is not known.</source>
+        <translation>시퀀스의 로그 밀도는 알려져 있지 않습니다.</translation>
+    </message>
+    <message>
+        <source>No file is chosen; sequences are read from a WAV, NPY or NPZ file.</source>
+        <translation>고른 파일이 없습니다. 시퀀스는 WAV, NPY 또는 NPZ 파일에서 읽습니다.</translation>
+    </message>
+    <message>
+        <source>{file} has {rate} moments a second; it was resampled to {wanted} by a polyphase filter.</source>
+        <translation>{file}의 시점은 초당 {rate}개입니다. 다상(polyphase) 필터로 초당 {wanted}개가 되도록 다시 표본화했습니다.</translation>
+    </message>
+    <message>
+        <source>{file} has {count} moments; for windows of {length} at least {fewest} are needed: choose a shorter window.</source>
+        <translation>{file}의 시점은 {count}개입니다. 길이 {length}인 구간에는 최소 {fewest}개가 필요합니다. 더 짧은 구간을 고르세요.</translation>
+    </message>
+    <message>
+        <source>{file} is silent throughout.</source>
+        <translation>{file}은(는) 처음부터 끝까지 무음입니다.</translation>
+    </message>
+    <message>
+        <source>{file} holds whole numbers; uniform noise of one step makes them continuous, so that the density is a bound.</source>
+        <translation>{file}에 정수가 들어 있습니다. 한 칸 폭의 균등 잡음을 더해 연속으로 만들므로 밀도는 한계값입니다.</translation>
+    </message>
+    <message>
+        <source>Sequences of {file} left out because a number is missing: {count} of {total}.</source>
+        <translation>{file}에서 숫자가 빠져 제외한 시퀀스: {total}개 가운데 {count}개.</translation>
+    </message>
+    <message>
+        <source>{file} holds {count} sequences that can be used; at least {fewest} are needed.</source>
+        <translation>{file}에 쓸 수 있는 시퀀스가 {count}개 있습니다. 최소 {fewest}개가 필요합니다.</translation>
+    </message>
+    <message>
+        <source>{file} holds numbers beyond 1e30, which cannot be used.</source>
+        <translation>{file}에 1e30을 넘는 수가 있어 쓸 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>The sequences of {file} have {channels} x {length} numbers; 1 to {most} can be learnt.</source>
+        <translation>{file}의 시퀀스 하나에는 숫자가 {channels} x {length}개 있습니다. 1~{most}개를 배울 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>{file} holds no sequences; WAV, NPY and NPZ files do.</source>
+        <translation>{file}에 시퀀스가 없습니다. WAV, NPY, NPZ 파일을 쓸 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Context columns are used as they are, and these are far from the size of 1, which slows learning: {names}.</source>
+        <translation>조건 열은 있는 그대로 쓰는데, 다음 열은 크기가 1과 크게 달라 학습이 느려집니다: {names}.</translation>
     </message>
     <message>
         <source>The log-density of a table is not known.</source>
@@ -2431,6 +3504,34 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>No file is chosen; a table is read from a CSV, NPY or NPZ file.</source>
         <translation>고른 파일이 없습니다. 표는 CSV, NPY 또는 NPZ 파일에서 읽습니다.</translation>
+    </message>
+    <message>
+        <source>Every column of {file} is a context; at least one has to be learnt.</source>
+        <translation>{file}의 모든 열이 조건입니다. 배울 열이 하나 이상 있어야 합니다.</translation>
+    </message>
+    <message>
+        <source>{file} is no WAV file.</source>
+        <translation>{file}은(는) WAV 파일이 아닙니다.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged or cut short: it does not say how its sound is kept.</source>
+        <translation>{file}이(가) 손상되었거나 잘렸습니다. 소리의 저장 형식이 적혀 있지 않습니다.</translation>
+    </message>
+    <message>
+        <source>{file} keeps its sound as {kind} of {bits} bits; PCM of 8, 16, 24 or 32 bits and floats can be read.</source>
+        <translation>{file}의 소리는 {bits}비트 {kind} 형식입니다. 8, 16, 24, 32비트 PCM과 부동소수점을 읽을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The header of {file} makes no sense: {channels} channels, {rate} Hz, {frame} bytes a moment.</source>
+        <translation>{file}의 헤더가 이치에 맞지 않습니다: 채널 {channels}개, {rate} Hz, 시점마다 {frame}바이트.</translation>
+    </message>
+    <message>
+        <source>{file} is cut short; the {count} moments that it holds are used.</source>
+        <translation>{file}이(가) 잘렸습니다. 남아 있는 시점 {count}개를 씁니다.</translation>
+    </message>
+    <message>
+        <source>{file} holds {count} moments; the first {most} are used.</source>
+        <translation>{file}에 시점이 {count}개 있습니다. 처음 {most}개를 씁니다.</translation>
     </message>
     <message>
         <source>{file} is a torch file, but not a FlowViz checkpoint.</source>
@@ -2485,6 +3586,30 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>{file}이(가) 손상되었습니다: {part}이(가) 쓴 것과 다릅니다.</translation>
     </message>
     <message>
+        <source>{count} numbers</source>
+        <translation>숫자 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} classes</source>
+        <translation>클래스 {count}개</translation>
+    </message>
+    <message>
+        <source>The pipeline is conditioned by {wanted}; &apos;{target}&apos; has {there}.</source>
+        <translation>파이프라인의 조건은 {wanted}인데 &apos;{target}&apos;의 조건은 {there}입니다.</translation>
+    </message>
+    <message>
+        <source>Take the context anew from this data, or make the density unconditional.</source>
+        <translation>이 데이터에서 조건을 새로 가져오거나 밀도를 조건 없이 만드세요.</translation>
+    </message>
+    <message>
+        <source>The pipeline is conditional, and &apos;{target}&apos; has nothing to be conditioned by.</source>
+        <translation>파이프라인은 조건부인데 &apos;{target}&apos;에는 조건으로 쓸 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Make the density unconditional, or choose data with classes or context columns.</source>
+        <translation>밀도를 조건 없이 만들거나 클래스 또는 조건 열이 있는 데이터를 고르세요.</translation>
+    </message>
+    <message>
         <source>no device is called &apos;{name}&apos;; there are {names}</source>
         <translation>&apos;{name}&apos;이라는 장치는 없습니다. 있는 것: {names}</translation>
     </message>
@@ -2507,6 +3632,14 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>{path} cannot be written: {reason}.</source>
         <translation>{path}에 쓸 수 없습니다: {reason}.</translation>
+    </message>
+    <message>
+        <source>Along a great circle between the two latent points.</source>
+        <translation>두 잠재점 사이의 대원을 따라갑니다.</translation>
+    </message>
+    <message>
+        <source>Along a straight line between the two latent points.</source>
+        <translation>두 잠재점 사이의 직선을 따라갑니다.</translation>
     </message>
     <message>
         <source>{bad} of {count} points are not finite here.</source>
@@ -2557,12 +3690,28 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>스텝 {step}: {number}번 층({title})의 {tensor}이(가) 유한하지 않습니다(생성 방향, 기저에서 데이터로). 스텝 {back}의 가중치로 돌아왔습니다.</translation>
     </message>
     <message>
+        <source>This pipeline needs {count} passes a step under maximum likelihood; reverse KL or a teacher needs one.</source>
+        <translation>이 파이프라인은 최대 우도에서 스텝마다 {count}번 계산해야 합니다. 역방향 KL이나 교사 흐름이면 한 번으로 됩니다.</translation>
+    </message>
+    <message>
+        <source>This pipeline needs {count} passes a step under reverse KL; maximum likelihood needs one.</source>
+        <translation>이 파이프라인은 역방향 KL에서 스텝마다 {count}번 계산해야 합니다. 최대 우도면 한 번으로 됩니다.</translation>
+    </message>
+    <message>
+        <source>Reverse KL cannot train a conditional density; use maximum likelihood, or make it unconditional.</source>
+        <translation>역방향 KL로는 조건부 밀도를 학습할 수 없습니다. 최대 우도를 쓰거나 조건 없이 만드세요.</translation>
+    </message>
+    <message>
         <source>Reverse KL needs the target&apos;s log-density, and that of &apos;{target}&apos; is not known; use maximum likelihood.</source>
         <translation>역방향 KL에는 목표의 로그 밀도가 필요한데 &apos;{target}&apos;의 것은 알려져 있지 않습니다. 최대 우도를 쓰세요.</translation>
     </message>
     <message>
         <source>Reverse KL is infinite for &apos;{target}&apos;, whose density is zero in places, whatever the flow; use maximum likelihood.</source>
         <translation>&apos;{target}&apos;은(는) 밀도가 0인 곳이 있어 어떤 흐름으로도 역방향 KL이 무한대입니다. 최대 우도를 쓰세요.</translation>
+    </message>
+    <message>
+        <source>No better held-out loss in {count} measurements: training has stopped at step {step}, and the weights of step {best} are back.</source>
+        <translation>{count}번 측정하는 동안 검증 손실이 나아지지 않아 스텝 {step}에서 학습을 멈추고 스텝 {best}의 가중치로 돌아왔습니다.</translation>
     </message>
     <message>
         <source>There is nothing to train: no layer has weights.</source>
@@ -2581,16 +3730,8 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>{number}번 층({title})은 가중치의 형태가 달라져 새로 만들었습니다. 다른 층은 그대로입니다.</translation>
     </message>
     <message>
-        <source>{file} was trained on points of {flow} numbers; those of &apos;{target}&apos; have {data}.</source>
-        <translation>{file}은(는) 숫자 {flow}개인 점으로 학습되었는데 &apos;{target}&apos;의 점은 {data}개입니다.</translation>
-    </message>
-    <message>
         <source>The new seed counts from the next reset on.</source>
         <translation>새 시드는 다음 초기화부터 적용됩니다.</translation>
-    </message>
-    <message>
-        <source>The weights of step {step}, learnt on data of this dimension, are back.</source>
-        <translation>이 차원의 데이터로 배운 스텝 {step}의 가중치로 돌아왔습니다.</translation>
     </message>
     <message>
         <source>Training goes on at &apos;{device}&apos;; the data&apos;s random numbers start anew there.</source>
@@ -2599,10 +3740,6 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>the snapshot was taken of another pipeline</source>
         <translation>스냅숏이 다른 파이프라인의 것입니다</translation>
-    </message>
-    <message>
-        <source>A point has {now} numbers instead of {before}: every weight was made anew, at step 0.</source>
-        <translation>한 점의 숫자가 {before}개에서 {now}개로 바뀌어 모든 가중치를 스텝 0에서 새로 만들었습니다.</translation>
     </message>
     <message>
         <source>The new optimiser starts with empty moments; the weights stay.</source>
@@ -2658,10 +3795,6 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Passed through</source>
         <translation>통과하는 좌표</translation>
-    </message>
-    <message>
-        <source>Which coordinates pass unchanged and decide how the others are transformed</source>
-        <translation>그대로 지나가며 나머지의 변환을 정하는 좌표</translation>
     </message>
     <message>
         <source>even</source>
@@ -2792,10 +3925,6 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>순서</translation>
     </message>
     <message>
-        <source>The order in which the coordinates are predicted, one from those before it</source>
-        <translation>앞선 좌표로부터 다음 좌표를 예측하는 순서</translation>
-    </message>
-    <message>
         <source>natural</source>
         <translation>원래대로</translation>
     </message>
@@ -2836,20 +3965,12 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>ActNorm</translation>
     </message>
     <message>
-        <source>A learned scale and shift, set from the first batch so that its outputs have mean 0 and variance 1.</source>
-        <translation>배우는 배율과 이동. 첫 배치에서 출력의 평균이 0, 분산이 1이 되도록 정해집니다.</translation>
-    </message>
-    <message>
         <source>Invertible linear (1×1 convolution)</source>
         <translation>가역 선형 (1×1 합성곱)</translation>
     </message>
     <message>
         <source>1×1 linear</source>
         <translation>1×1 선형</translation>
-    </message>
-    <message>
-        <source>A learned invertible mix of all coordinates: Glow&apos;s 1×1 convolution, on vectors.</source>
-        <translation>모든 좌표를 가역적으로 섞는 것을 배웁니다: 벡터에 쓰는 Glow의 1×1 합성곱.</translation>
     </message>
     <message>
         <source>Parameters</source>
@@ -2888,10 +4009,6 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>순열</translation>
     </message>
     <message>
-        <source>Reorders the coordinates, so that the next layer sees them in other roles.</source>
-        <translation>좌표의 순서를 바꾸어 다음 층에서 다른 역할을 하게 합니다.</translation>
-    </message>
-    <message>
         <source>Reverse the coordinates, or one fixed random order (never the identity)</source>
         <translation>좌표를 거꾸로, 또는 고정된 무작위 순서로(항등은 아님)</translation>
     </message>
@@ -2910,6 +4027,262 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Of the random order</source>
         <translation>무작위 순서의 시드</translation>
+    </message>
+    <message>
+        <source>Householder</source>
+        <translation>하우스홀더</translation>
+    </message>
+    <message>
+        <source>A learned rotation of the coordinates or channels, made of reflections; it starts as pairs that cancel.</source>
+        <translation>반사를 이어 만든, 좌표나 채널의 회전을 배웁니다. 처음에는 반사가 둘씩 짝지어 상쇄됩니다.</translation>
+    </message>
+    <message>
+        <source>Reflections</source>
+        <translation>반사 수</translation>
+    </message>
+    <message>
+        <source>How many learned reflections in a row; where they are odd, the first has a fixed partner</source>
+        <translation>잇달아 배우는 반사의 수. 홀수이면 첫 반사에 고정된 짝이 붙습니다</translation>
+    </message>
+    <message>
+        <source>Batch normalisation</source>
+        <translation>배치 정규화</translation>
+    </message>
+    <message>
+        <source>BatchNorm</source>
+        <translation>BatchNorm</translation>
+    </message>
+    <message>
+        <source>Normalises by the batch&apos;s mean and variance while training, and by their running averages otherwise; a batch&apos;s log-densities then depend on the whole batch.</source>
+        <translation>학습 중에는 배치의 평균과 분산으로, 그 밖에는 그 이동 평균으로 정규화합니다. 학습 중 각 점의 로그 밀도는 배치 전체에 따라 달라집니다.</translation>
+    </message>
+    <message>
+        <source>How much of the running mean and variance each training batch replaces</source>
+        <translation>학습 배치마다 이동 평균과 이동 분산을 새 값으로 바꾸는 비율</translation>
+    </message>
+    <message>
+        <source>Element-wise affine</source>
+        <translation>원소별 아핀</translation>
+    </message>
+    <message>
+        <source>Element-wise</source>
+        <translation>원소별</translation>
+    </message>
+    <message>
+        <source>One learned scale and shift for every number of the event, a pixel each on pictures; set from the first batch.</source>
+        <translation>데이터 하나를 이루는 수마다(그림에서는 픽셀마다) 배우는 배율과 이동 하나. 첫 배치에서 정해집니다.</translation>
+    </message>
+    <message>
+        <source>Squeeze</source>
+        <translation>스퀴즈</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>모양</translation>
+    </message>
+    <message>
+        <source>Every 2×2 block of pixels becomes four channels (of a sequence, two moments become two channels).</source>
+        <translation>2×2 픽셀 블록마다 채널 네 개가 됩니다(시퀀스에서는 두 시점이 채널 두 개가 됩니다).</translation>
+    </message>
+    <message>
+        <source>Haar wavelet</source>
+        <translation>하르 웨이블릿</translation>
+    </message>
+    <message>
+        <source>Haar</source>
+        <translation>하르</translation>
+    </message>
+    <message>
+        <source>An orthogonal squeeze: the first channels are a smaller picture, the others its details.</source>
+        <translation>직교 스퀴즈: 앞쪽 채널은 작아진 그림, 나머지는 그 세부입니다.</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>분할</translation>
+    </message>
+    <message>
+        <source>Half of the channels leave for the base here, judged by a Gaussian whose mean and width are learnt from the half that goes on: several scales in one flow.</source>
+        <translation>채널의 절반이 여기서 기저로 빠져나가며, 계속 가는 절반에서 평균과 너비를 배우는 가우시안으로 평가됩니다: 한 흐름 안의 여러 스케일.</translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation>평탄화</translation>
+    </message>
+    <message>
+        <source>Reads a picture in raster order, as one vector or as a sequence of pixels, for layers that take those.</source>
+        <translation>그림을 래스터 순서로 읽어 벡터 하나나 픽셀의 시퀀스로 만듭니다. 그런 것을 받는 층 앞에 둡니다.</translation>
+    </message>
+    <message>
+        <source>Into</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>One vector, channel after channel; or a sequence, pixel after pixel, whose channels stay</source>
+        <translation>채널 순서로 이은 벡터 하나, 또는 채널은 그대로 두고 픽셀을 이은 시퀀스</translation>
+    </message>
+    <message>
+        <source>vector</source>
+        <translation>벡터</translation>
+    </message>
+    <message>
+        <source>sequence</source>
+        <translation>시퀀스</translation>
+    </message>
+    <message>
+        <source>Logit</source>
+        <translation>로짓</translation>
+    </message>
+    <message>
+        <source>Takes numbers between 0 and 1, such as grey levels, to the whole line.</source>
+        <translation>회색 단계처럼 0과 1 사이인 수를 실수 전체로 옮깁니다.</translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation>여백</translation>
+    </message>
+    <message>
+        <source>α: the numbers are squeezed into [α, 1 − α] before the logit, so that 0 and 1 stay finite</source>
+        <translation>α: 로짓 전에 수를 [α, 1 − α] 안으로 좁혀 0과 1에서도 유한하게 합니다</translation>
+    </message>
+    <message>
+        <source>Sigmoid</source>
+        <translation>시그모이드</translation>
+    </message>
+    <message>
+        <source>Takes the whole line to numbers between 0 and 1: before a uniform base, or to undo a logit.</source>
+        <translation>실수 전체를 0과 1 사이의 수로 옮깁니다: 균등 기저 앞에 두거나 로짓을 되돌릴 때 씁니다.</translation>
+    </message>
+    <message>
+        <source>Planar</source>
+        <translation>평면</translation>
+    </message>
+    <message>
+        <source>Pushes or pulls along one plane; the inverse solves one equation for one number.</source>
+        <translation>한 평면을 따라 밀거나 당깁니다. 역변환은 수 하나에 대한 방정식 하나를 풉니다.</translation>
+    </message>
+    <message>
+        <source>root of one equation</source>
+        <translation>방정식 하나의 근</translation>
+    </message>
+    <message>
+        <source>One pass for</source>
+        <translation>한 번에 계산할 것</translation>
+    </message>
+    <message>
+        <source>The direction in which the formula is used as it is written; the other one solves for its inverse</source>
+        <translation>식을 그대로 쓰는 방향. 반대 방향은 역을 풀어서 구합니다</translation>
+    </message>
+    <message>
+        <source>density</source>
+        <translation>밀도</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Radial</source>
+        <translation>방사형</translation>
+    </message>
+    <message>
+        <source>Pushes away from one centre, or pulls towards it.</source>
+        <translation>한 중심에서 밀어내거나 중심으로 당깁니다.</translation>
+    </message>
+    <message>
+        <source>Sylvester</source>
+        <translation>실베스터</translation>
+    </message>
+    <message>
+        <source>Several planar steps at once, in orthogonal directions.</source>
+        <translation>서로 직교하는 방향의 평면 변환 여러 개를 한꺼번에.</translation>
+    </message>
+    <message>
+        <source>roots, one after another</source>
+        <translation>근을 하나씩 차례로</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>랭크</translation>
+    </message>
+    <message>
+        <source>Units inside, at most the number of coordinates</source>
+        <translation>내부 유닛 수. 최대 좌표의 수</translation>
+    </message>
+    <message>
+        <source>Residual (i-ResNet)</source>
+        <translation>잔차 (i-ResNet)</translation>
+    </message>
+    <message>
+        <source>A residual network, held back so that it can be undone by iteration.</source>
+        <translation>반복 계산으로 되돌릴 수 있도록 억제한 잔차 신경망.</translation>
+    </message>
+    <message>
+        <source>Jacobian of D passes</source>
+        <translation>야코비안: D번 계산</translation>
+    </message>
+    <message>
+        <source>fixed-point iteration</source>
+        <translation>고정점 반복</translation>
+    </message>
+    <message>
+        <source>Lipschitz bound</source>
+        <translation>립시츠 한계</translation>
+    </message>
+    <message>
+        <source>κ &lt; 1: how strongly g may stretch; below 1 an inverse exists</source>
+        <translation>κ &lt; 1: g가 늘릴 수 있는 정도. 1보다 작으면 역변환이 존재합니다</translation>
+    </message>
+    <message>
+        <source>Continuous (FFJORD)</source>
+        <translation>연속 (FFJORD)</translation>
+    </message>
+    <message>
+        <source>FFJORD</source>
+        <translation>FFJORD</translation>
+    </message>
+    <message>
+        <source>A flow in continuous time, along a learnt vector field.</source>
+        <translation>배운 벡터장을 따르는 연속 시간 흐름.</translation>
+    </message>
+    <message>
+        <source>ODE solve</source>
+        <translation>ODE 풀이</translation>
+    </message>
+    <message>
+        <source>Smooth, as the equation&apos;s solver needs it</source>
+        <translation>방정식 풀이에 필요한 매끄러운 함수</translation>
+    </message>
+    <message>
+        <source>softplus</source>
+        <translation>softplus</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시간</translation>
+    </message>
+    <message>
+        <source>How long the flow runs</source>
+        <translation>흐름이 진행되는 시간</translation>
+    </message>
+    <message>
+        <source>Runge–Kutta steps (4 evaluations each) across the time</source>
+        <translation>시간 전체에 걸친 룽게–쿠타 스텝 수(스텝마다 4번 평가)</translation>
+    </message>
+    <message>
+        <source>Trace</source>
+        <translation>대각합</translation>
+    </message>
+    <message>
+        <source>Exact (D derivatives a step), or Hutchinson&apos;s unbiased estimate while training; figures are always exact</source>
+        <translation>정확한 값(스텝마다 미분 D번), 또는 학습 중에는 Hutchinson의 불편 추정. 표시되는 수치는 늘 정확합니다</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>정확히</translation>
+    </message>
+    <message>
+        <source>hutchinson</source>
+        <translation>Hutchinson</translation>
     </message>
     <message>
         <source>Standard normal</source>
@@ -3020,12 +4393,176 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>커널을 얹을 학습점의 수</translation>
     </message>
     <message>
+        <source>Logistic</source>
+        <translation>로지스틱</translation>
+    </message>
+    <message>
+        <source>NICE&apos;s prior: independent, with heavier tails than the normal; nothing to learn.</source>
+        <translation>NICE의 사전분포: 서로 독립이고 정규분포보다 꼬리가 두껍습니다. 배울 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Gaussian by context</source>
+        <translation>조건별 가우시안</translation>
+    </message>
+    <message>
+        <source>Mean and width of every coordinate are learnt for each class, or as a line in a continuous context.</source>
+        <translation>좌표마다 평균과 너비를 클래스별로, 또는 연속 조건에 대한 직선으로 배웁니다.</translation>
+    </message>
+    <message>
+        <source>PixelCNN</source>
+        <translation>PixelCNN</translation>
+    </message>
+    <message>
+        <source>Each pixel&apos;s level is predicted from those above and to the left, channels in order.</source>
+        <translation>각 픽셀의 단계를 위쪽과 왼쪽 픽셀로부터 채널 순서대로 예측합니다.</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>신경망</translation>
+    </message>
+    <message>
+        <source>What predicts a pixel from those before it</source>
+        <translation>앞선 픽셀로부터 다음 픽셀을 예측하는 신경망</translation>
+    </message>
+    <message>
+        <source>Feature maps of each hidden layer</source>
+        <translation>각 은닉층의 특징 맵 수</translation>
+    </message>
+    <message>
+        <source>maps</source>
+        <translation>맵</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>블록</translation>
+    </message>
+    <message>
+        <source>Gated residual blocks</source>
+        <translation>게이트 잔차 블록의 수</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>커널</translation>
+    </message>
+    <message>
+        <source>Side of the hidden kernels, odd</source>
+        <translation>은닉층 커널의 한 변(홀수)</translation>
+    </message>
+    <message>
+        <source>PixelRNN</source>
+        <translation>PixelRNN</translation>
+    </message>
+    <message>
+        <source>Each pixel&apos;s level is predicted by recurrent layers from all pixels before it, channels in order.</source>
+        <translation>각 픽셀의 단계를 순환 층이 앞선 모든 픽셀로부터 채널 순서대로 예측합니다.</translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation>변형</translation>
+    </message>
+    <message>
+        <source>Diagonal BiLSTM (sees every earlier pixel) or Row LSTM (a triangle, faster)</source>
+        <translation>Diagonal BiLSTM(앞선 모든 픽셀을 봄) 또는 Row LSTM(삼각형 영역만 보며 더 빠름)</translation>
+    </message>
+    <message>
+        <source>diagonal</source>
+        <translation>대각</translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation>행</translation>
+    </message>
+    <message>
+        <source>Units h of each LSTM; its input has 2h</source>
+        <translation>각 LSTM의 유닛 수 h. 입력은 2h입니다</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>LSTM layers with residual connections</source>
+        <translation>잔차 연결이 있는 LSTM 층의 수</translation>
+    </message>
+    <message>
+        <source>Side of the first masked convolution, odd</source>
+        <translation>첫 마스크 합성곱의 한 변(홀수)</translation>
+    </message>
+    <message>
+        <source>WaveNet</source>
+        <translation>WaveNet</translation>
+    </message>
+    <message>
+        <source>Each moment is predicted from those before it by causal dilated convolutions.</source>
+        <translation>각 시점을 인과적 팽창 합성곱이 앞선 시점들로부터 예측합니다.</translation>
+    </message>
+    <message>
+        <source>What predicts a moment from those before it</source>
+        <translation>앞선 시점으로부터 다음 시점을 예측하는 신경망</translation>
+    </message>
+    <message>
+        <source>Skip channels</source>
+        <translation>스킵 채널</translation>
+    </message>
+    <message>
+        <source>Feature maps of the skip path</source>
+        <translation>스킵 경로의 특징 맵 수</translation>
+    </message>
+    <message>
+        <source>Layers a block</source>
+        <translation>블록당 층 수</translation>
+    </message>
+    <message>
+        <source>Dilations 1, 2, 4, ... of one block</source>
+        <translation>한 블록 안의 팽창(1, 2, 4, ...)</translation>
+    </message>
+    <message>
+        <source>How often the dilations start again</source>
+        <translation>팽창을 처음부터 되풀이하는 횟수</translation>
+    </message>
+    <message>
+        <source>Taps of each causal convolution</source>
+        <translation>각 인과적 합성곱의 탭 수</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>256 μ-law classes (for numbers between −1 and 1), a mixture of logistics, or one Gaussian</source>
+        <translation>μ-law 클래스 256개(−1과 1 사이의 수), 로지스틱 혼합, 또는 가우시안 하나</translation>
+    </message>
+    <message>
+        <source>gaussian</source>
+        <translation>가우시안</translation>
+    </message>
+    <message>
+        <source>categorical</source>
+        <translation>범주형</translation>
+    </message>
+    <message>
+        <source>logistics</source>
+        <translation>로지스틱 혼합</translation>
+    </message>
+    <message>
+        <source>Of the mixture</source>
+        <translation>혼합의 성분 수</translation>
+    </message>
+    <message>
         <source>MLP</source>
         <translation>MLP</translation>
     </message>
     <message>
+        <source>Fully connected layers over the numbers of a vector.</source>
+        <translation>벡터의 수들에 대한 완전 연결 층.</translation>
+    </message>
+    <message>
         <source>MADE</source>
         <translation>MADE</translation>
+    </message>
+    <message>
+        <source>Fully connected layers, masked so that each output sees only the inputs before it.</source>
+        <translation>각 출력이 앞선 입력만 보도록 마스크를 씌운 완전 연결 층.</translation>
     </message>
     <message>
         <source>Named density</source>
@@ -3104,6 +4641,118 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>평가를 위해 따로 둔 행의 비율</translation>
     </message>
     <message>
+        <source>Context columns</source>
+        <translation>조건 열</translation>
+    </message>
+    <message>
+        <source>Columns that the density may be conditioned by instead of learning them</source>
+        <translation>배우는 대신 밀도의 조건으로 쓸 수 있는 열</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>File or folder</source>
+        <translation>파일 또는 폴더</translation>
+    </message>
+    <message>
+        <source>A folder, or an IDX, CIFAR, NPY or NPZ file</source>
+        <translation>폴더, 또는 IDX, CIFAR, NPY, NPZ 파일</translation>
+    </message>
+    <message>
+        <source>Which array of an NPZ file; empty means the first that holds pictures</source>
+        <translation>NPZ 파일의 배열. 비우면 그림이 있는 첫 배열</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>한 변</translation>
+    </message>
+    <message>
+        <source>Pictures of a folder are cropped to a centred square and resized to this side; 0 keeps their size</source>
+        <translation>폴더의 그림을 가운데 정사각형으로 잘라 한 변을 이 크기로 맞춥니다. 0이면 크기를 그대로 둡니다</translation>
+    </message>
+    <message>
+        <source>pixels</source>
+        <translation>픽셀</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>회색조</translation>
+    </message>
+    <message>
+        <source>Turn colours into grey levels</source>
+        <translation>색을 회색 단계로 바꿉니다</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>비트</translation>
+    </message>
+    <message>
+        <source>Levels kept: 2 to this power; fewer than 8 drops the finest</source>
+        <translation>남길 단계 수: 2의 거듭제곱. 8보다 작으면 가장 미세한 단계를 버립니다</translation>
+    </message>
+    <message>
+        <source>Share of the pictures kept aside to judge by</source>
+        <translation>평가를 위해 따로 둔 그림의 비율</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>시퀀스</translation>
+    </message>
+    <message>
+        <source>A WAV, NPY or NPZ file</source>
+        <translation>WAV, NPY 또는 NPZ 파일</translation>
+    </message>
+    <message>
+        <source>Which array of an NPZ file; empty means the first that holds sequences</source>
+        <translation>NPZ 파일의 배열. 비우면 시퀀스가 있는 첫 배열</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>길이</translation>
+    </message>
+    <message>
+        <source>Moments in one window of a long recording</source>
+        <translation>긴 녹음에서 한 구간의 시점 수</translation>
+    </message>
+    <message>
+        <source>moments</source>
+        <translation>시점</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>샘플링 레이트</translation>
+    </message>
+    <message>
+        <source>A sound of another rate is resampled to this one; 0 keeps its own</source>
+        <translation>레이트가 다른 소리는 이 값으로 다시 샘플링합니다. 0이면 원래 값을 유지합니다</translation>
+    </message>
+    <message>
+        <source>Hz</source>
+        <translation>Hz</translation>
+    </message>
+    <message>
+        <source>Train on (x − mean)/sd of each channel; its Jacobian is counted</source>
+        <translation>채널마다 (x − 평균)/표준편차로 학습합니다. 야코비안을 셈에 넣습니다</translation>
+    </message>
+    <message>
+        <source>Share kept aside to judge by; of a recording, its end</source>
+        <translation>평가를 위해 따로 둔 비율. 녹음에서는 끝부분</translation>
+    </message>
+    <message>
+        <source>Trained flow</source>
+        <translation>학습된 흐름</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>체크포인트</translation>
+    </message>
+    <message>
+        <source>A flow saved by this program</source>
+        <translation>이 프로그램으로 저장한 흐름</translation>
+    </message>
+    <message>
         <source>Objective</source>
         <translation>목적 함수</translation>
     </message>
@@ -3118,6 +4767,22 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>reverse_kl</source>
         <translation>역방향 KL</translation>
+    </message>
+    <message>
+        <source>Affine couplings with alternating masks; on pictures over two scales.</source>
+        <translation>마스크를 번갈아 쓰는 아핀 커플링. 그림에서는 두 스케일에 걸쳐 씁니다.</translation>
+    </message>
+    <message>
+        <source>Additive couplings, then a diagonal scaling: the only change of volume.</source>
+        <translation>가법 커플링 뒤에 대각 스케일링: 부피는 여기서만 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>ActNorm, invertible 1×1 convolution and affine coupling in turn; on pictures over two scales.</source>
+        <translation>ActNorm, 가역 1×1 합성곱, 아핀 커플링을 차례로 되풀이. 그림에서는 두 스케일에 걸쳐 씁니다.</translation>
+    </message>
+    <message>
+        <source>Masked autoregressive layers in alternating order: density in one pass, samples one by one.</source>
+        <translation>순서를 번갈아 쓰는 마스크 자기회귀 층: 밀도는 한 번에, 표본은 하나씩.</translation>
     </message>
     <message>
         <source>Steps</source>
@@ -3184,6 +4849,126 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>모멘텀</translation>
     </message>
     <message>
+        <source>Which coordinates or channels (on pictures and sequences also: which places of a checkerboard) pass unchanged and decide how the others are transformed</source>
+        <translation>그대로 지나가며 나머지의 변환을 정하는 좌표나 채널(그림과 시퀀스에서는 체커보드의 칸도 가능)</translation>
+    </message>
+    <message>
+        <source>checkerboard</source>
+        <translation>체커보드</translation>
+    </message>
+    <message>
+        <source>checkerboard_odd</source>
+        <translation>체커보드(홀수)</translation>
+    </message>
+    <message>
+        <source>Spline coupling</source>
+        <translation>스플라인 커플링</translation>
+    </message>
+    <message>
+        <source>Spline</source>
+        <translation>스플라인</translation>
+    </message>
+    <message>
+        <source>Half of the coordinates pass through and decide the knots of a rising rational-quadratic spline for each of the others.</source>
+        <translation>좌표의 절반은 그대로 지나가며, 나머지 각각에 쓸 증가하는 유리 이차 스플라인의 매듭점을 정합니다.</translation>
+    </message>
+    <message>
+        <source>Bins</source>
+        <translation>구간 수</translation>
+    </message>
+    <message>
+        <source>Pieces of each spline</source>
+        <translation>각 스플라인의 조각 수</translation>
+    </message>
+    <message>
+        <source>Tail bound</source>
+        <translation>꼬리 경계</translation>
+    </message>
+    <message>
+        <source>The spline acts on [−B, B]; outside, it is the identity</source>
+        <translation>스플라인은 [−B, B]에서 작용하며 바깥에서는 항등 변환입니다</translation>
+    </message>
+    <message>
+        <source>The order in which the numbers are predicted, one from those before it</source>
+        <translation>앞선 수로부터 다음 수를 예측하는 순서</translation>
+    </message>
+    <message>
+        <source>Spline autoregressive</source>
+        <translation>스플라인 자기회귀</translation>
+    </message>
+    <message>
+        <source>Spline AR</source>
+        <translation>스플라인 AR</translation>
+    </message>
+    <message>
+        <source>Each coordinate goes through a rising rational-quadratic spline whose knots depend on those before it.</source>
+        <translation>각 좌표가 증가하는 유리 이차 스플라인을 지나며, 그 매듭점은 앞선 좌표들이 정합니다.</translation>
+    </message>
+    <message>
+        <source>Transformer autoregressive (TarFlow)</source>
+        <translation>트랜스포머 자기회귀 (TarFlow)</translation>
+    </message>
+    <message>
+        <source>TarFlow</source>
+        <translation>TarFlow</translation>
+    </message>
+    <message>
+        <source>A causal transformer over patches scales and shifts each patch by those before it.</source>
+        <translation>패치에 대한 인과적 트랜스포머가 앞선 패치들로 각 패치의 배율과 이동을 정합니다.</translation>
+    </message>
+    <message>
+        <source>Patch</source>
+        <translation>패치</translation>
+    </message>
+    <message>
+        <source>Side of a picture&apos;s square patches, or moments of a sequence, that make one token; of a vector every coordinate is a token</source>
+        <translation>토큰 하나가 되는 그림의 정사각형 패치 한 변, 또는 시퀀스의 시점 수. 벡터에서는 좌표마다 토큰 하나입니다</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
+        <source>Width of a token inside</source>
+        <translation>내부에서 토큰의 너비</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>헤드</translation>
+    </message>
+    <message>
+        <source>Attention heads; must divide the channels</source>
+        <translation>어텐션 헤드 수. 채널 수의 약수여야 합니다</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>깊이</translation>
+    </message>
+    <message>
+        <source>Attention layers</source>
+        <translation>어텐션 층의 수</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>드롭아웃</translation>
+    </message>
+    <message>
+        <source>Share of features left out at random while training; 0 for none</source>
+        <translation>학습 중 무작위로 빼는 특징의 비율. 0이면 빼지 않음</translation>
+    </message>
+    <message>
+        <source>A learned scale and shift a coordinate (a channel on pictures and sequences), set from the first batch so that its outputs have mean 0 and variance 1.</source>
+        <translation>좌표마다(그림과 시퀀스에서는 채널마다) 배우는 배율과 이동. 첫 배치에서 출력의 평균이 0, 분산이 1이 되도록 정해집니다.</translation>
+    </message>
+    <message>
+        <source>A learned invertible mix of all coordinates, or of the channels at every place: Glow&apos;s 1×1 convolution.</source>
+        <translation>모든 좌표를, 또는 자리마다 채널을 가역적으로 섞는 것을 배웁니다: Glow의 1×1 합성곱.</translation>
+    </message>
+    <message>
+        <source>Reorders the coordinates (channels on pictures), so that the next layer sees them in other roles.</source>
+        <translation>좌표(그림에서는 채널)의 순서를 바꾸어 다음 층에서 다른 역할을 하게 합니다.</translation>
+    </message>
+    <message>
         <source>Of SGD</source>
         <translation>SGD의 모멘텀</translation>
     </message>
@@ -3228,6 +5013,18 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>그림과 내보내기에 쓰는 이동 평균의 감쇠율. 0이면 쓰지 않음</translation>
     </message>
     <message>
+        <source>Patience</source>
+        <translation>조기 종료 대기</translation>
+    </message>
+    <message>
+        <source>Stop, and go back to the best weights, after this many held-out measurements without a better one; 0 never stops</source>
+        <translation>검증 측정이 이 횟수만큼 나아지지 않으면 멈추고 가장 좋은 가중치로 돌아갑니다. 0이면 멈추지 않습니다</translation>
+    </message>
+    <message>
+        <source>measurements</source>
+        <translation>회 측정</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>장치</translation>
     </message>
@@ -3264,6 +5061,14 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>초기 가중치와 학습 데이터의 시드</translation>
     </message>
     <message>
+        <source>Temperature</source>
+        <translation>온도</translation>
+    </message>
+    <message>
+        <source>Scales the noise that shown samples are made from</source>
+        <translation>보여 주는 표본을 만드는 잡음의 배율</translation>
+    </message>
+    <message>
         <source>Drawing share</source>
         <translation>그리기 비율</translation>
     </message>
@@ -3276,32 +5081,48 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>RealNVP</translation>
     </message>
     <message>
-        <source>Eight affine couplings with alternating masks.</source>
-        <translation>마스크를 번갈아 쓰는 아핀 커플링 여덟 개.</translation>
-    </message>
-    <message>
         <source>NICE</source>
         <translation>NICE</translation>
-    </message>
-    <message>
-        <source>Eight additive couplings, then a diagonal scaling: the only change of volume.</source>
-        <translation>가법 커플링 여덟 개 뒤에 대각 스케일링: 부피는 여기서만 바뀝니다.</translation>
     </message>
     <message>
         <source>Glow</source>
         <translation>Glow</translation>
     </message>
     <message>
-        <source>Six times ActNorm, invertible 1×1 convolution (on vectors a matrix) and affine coupling.</source>
-        <translation>ActNorm, 가역 1×1 합성곱(벡터에서는 행렬), 아핀 커플링을 여섯 번.</translation>
-    </message>
-    <message>
-        <source>Five masked autoregressive layers in alternating order, each after an ActNorm: density in one pass, samples one by one.</source>
-        <translation>순서를 번갈아 쌓은 마스크 자기회귀 층 다섯 개, 각각 앞에 ActNorm: 밀도는 한 번에, 표본은 좌표별로 차례로 계산합니다.</translation>
-    </message>
-    <message>
         <source>Five inverse autoregressive layers: samples in one pass, density coordinate by coordinate.</source>
         <translation>역 자기회귀 층 다섯 개: 표본은 한 번에, 밀도는 좌표마다.</translation>
+    </message>
+    <message>
+        <source>Neural spline flow</source>
+        <translation>신경 스플라인 흐름</translation>
+    </message>
+    <message>
+        <source>Couplings with rational-quadratic splines: the sharpest preset for points.</source>
+        <translation>유리 이차 스플라인 커플링: 점 데이터에 가장 선명한 프리셋입니다.</translation>
+    </message>
+    <message>
+        <source>Sixteen planar layers: the oldest residual flow, and a weak one.</source>
+        <translation>평면 층 열여섯 개: 가장 오래된, 그리고 표현력이 약한 잔차 흐름.</translation>
+    </message>
+    <message>
+        <source>One continuous layer: a learnt vector field, followed by a solver.</source>
+        <translation>연속 층 하나: 배운 벡터장을 풀이기가 따라갑니다.</translation>
+    </message>
+    <message>
+        <source>Four causal transformers over patches of a picture, in alternating order.</source>
+        <translation>그림의 패치에 대한, 순서를 번갈아 쓰는 인과적 트랜스포머 네 개.</translation>
+    </message>
+    <message>
+        <source>Gated masked convolutions predict each pixel from those above and to the left.</source>
+        <translation>게이트 마스크 합성곱이 위쪽과 왼쪽 픽셀로부터 각 픽셀을 예측합니다.</translation>
+    </message>
+    <message>
+        <source>A Diagonal BiLSTM predicts each pixel from all those before it.</source>
+        <translation>Diagonal BiLSTM이 앞선 모든 픽셀로부터 각 픽셀을 예측합니다.</translation>
+    </message>
+    <message>
+        <source>Causal dilated convolutions predict each moment from a long past.</source>
+        <translation>인과적 팽창 합성곱이 긴 과거로부터 각 시점을 예측합니다.</translation>
     </message>
     <message>
         <source>Parametric density estimation: one Gaussian with full covariance, fitted to the data.</source>
@@ -3500,6 +5321,14 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>Rezende와 Mohamed(2015)의 네 번째 에너지: 한쪽으로 갈라지는 물결.</translation>
     </message>
     <message>
+        <source>Turning moons</source>
+        <translation>회전하는 초승달</translation>
+    </message>
+    <message>
+        <source>The two moons turned by an angle: the number that the density can be conditioned by.</source>
+        <translation>어떤 각도만큼 돌린 두 초승달: 이 각도를 밀도의 조건으로 쓸 수 있습니다.</translation>
+    </message>
+    <message>
         <source>Three peaks</source>
         <translation>봉우리 셋</translation>
     </message>
@@ -3580,6 +5409,46 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>8차원 공간의 축 위에 놓인 가우시안 여덟 개.</translation>
     </message>
     <message>
+        <source>Autoregressive process</source>
+        <translation>자기회귀 과정</translation>
+    </message>
+    <message>
+        <source>A Gaussian process of second order that rings: each moment depends on the two before it.</source>
+        <translation>울림이 있는 2차 가우시안 과정: 각 시점은 앞선 두 시점에 따라 정해집니다.</translation>
+    </message>
+    <message>
+        <source>Sine mixture</source>
+        <translation>사인 혼합</translation>
+    </message>
+    <message>
+        <source>Three harmonics of random phase on one of four pitches, with normal noise.</source>
+        <translation>네 음높이 가운데 하나에 놓인, 위상이 무작위인 배음 세 개에 정규 잡음을 더한 것.</translation>
+    </message>
+    <message>
+        <source>Chirps</source>
+        <translation>처프</translation>
+    </message>
+    <message>
+        <source>Tones that glide up or down, with normal noise.</source>
+        <translation>미끄러지듯 높아지거나 낮아지는 음에 정규 잡음을 더한 것.</translation>
+    </message>
+    <message>
+        <source>Plucked strings</source>
+        <translation>퉁긴 현</translation>
+    </message>
+    <message>
+        <source>Strings of four pitches, plucked at random and dying away (Karplus and Strong 1983).</source>
+        <translation>무작위로 퉁겨져 잦아드는 네 음높이의 현(Karplus와 Strong 1983).</translation>
+    </message>
+    <message>
+        <source>Digits</source>
+        <translation>손글씨 숫자</translation>
+    </message>
+    <message>
+        <source>1797 handwritten digits of 8 x 8 pixels in 17 grey levels.</source>
+        <translation>8 x 8 픽셀, 회색 17단계의 손글씨 숫자 1797개.</translation>
+    </message>
+    <message>
         <source>RealNVP on two moons</source>
         <translation>두 초승달을 학습한 RealNVP</translation>
     </message>
@@ -3621,6 +5490,22 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>There is no density of the target to subtract</source>
         <translation>빼 볼 목표의 밀도가 없습니다</translation>
+    </message>
+    <message>
+        <source>Not of pictures and sequences: those are shown themselves</source>
+        <translation>그림과 시퀀스에는 없습니다. 그 자체를 보여 줍니다</translation>
+    </message>
+    <message>
+        <source>Only for vectors of more than two dimensions</source>
+        <translation>2차원보다 큰 벡터에서만</translation>
+    </message>
+    <message>
+        <source>Only for pictures and sequences</source>
+        <translation>그림과 시퀀스에서만</translation>
+    </message>
+    <message>
+        <source>The target&apos;s density is that of every class or value together: there is none to subtract for one</source>
+        <translation>목표의 밀도는 모든 클래스나 값을 합친 것이므로 하나만 골라 뺄 밀도가 없습니다</translation>
     </message>
 </context>
 <context>
@@ -3736,6 +5621,21 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Zoom in, zoom out, show all</source>
         <translation>확대, 축소, 전체 보기</translation>
+    </message>
+</context>
+<context>
+    <name>units</name>
+    <message>
+        <source>nats</source>
+        <translation>nats</translation>
+    </message>
+    <message>
+        <source>bits/dim</source>
+        <translation>bits/dim</translation>
+    </message>
+    <message>
+        <source>nats/moment</source>
+        <translation>nats/시점</translation>
     </message>
 </context>
 </TS>
