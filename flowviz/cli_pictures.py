@@ -20,7 +20,10 @@ Pixels = NDArray[np.uint8]
 SIDE = 64
 """Pixels of a small picture on the grid, about: each of its own is a whole number of them."""
 GAP = 2
-LABEL, LINE = 190, 22
+PAPER = 40
+"""Grey between the pictures."""
+LABEL, LINE, ROW = 190, 22, 66
+"""Width of the labels, height of a line of the title, and the least height of a row, which has four lines of words."""
 
 
 def shown(density: Density, x: Tensor) -> Pixels:
@@ -36,7 +39,7 @@ def tiles(pictures: Pixels) -> Pixels:
     elif channels != 3:
         across = math.ceil(math.sqrt(channels))
         down = math.ceil(channels / across)
-        padded = np.zeros((count, across * down, height, width), np.uint8)
+        padded = np.full((count, across * down, height, width), PAPER, np.uint8)
         padded[:, :channels] = pictures
         joined = padded.reshape(count, down, across, height, width).transpose(0, 1, 3, 2, 4)
         pictures = np.repeat(joined.reshape(count, 1, down * height, across * width), 3, 1)
@@ -49,11 +52,11 @@ def grid(pictures: Pixels, columns: int | None = None, side: int = SIDE) -> Imag
     count, height, width, _ = small.shape
     columns = columns or math.ceil(math.sqrt(count))
     scale = max(1, side // max(height, width))
-    step = max(height, width) * scale + GAP
-    image = Image.new("RGB", (columns * step + GAP, math.ceil(count / columns) * step + GAP), (40, 40, 40))
+    across, down = width * scale + GAP, height * scale + GAP
+    image = Image.new("RGB", (columns * across + GAP, math.ceil(count / columns) * down + GAP), (PAPER,) * 3)
     for i, one in enumerate(small):
         big = Image.fromarray(np.repeat(np.repeat(one, scale, 0), scale, 1))
-        image.paste(big, (GAP + i % columns * step, GAP + i // columns * step))
+        image.paste(big, (GAP + i % columns * across, GAP + i // columns * down))
     return image
 
 
@@ -61,7 +64,7 @@ def write_figure(title: str, rows: list[tuple[str, Image.Image]], path: Path, *,
     """A PNG or SVG of labelled rows of pictures under a title."""
     paper, ink = ((24, 24, 27), (228, 228, 231)) if dark else ((255, 255, 255), (24, 24, 27))
     width = LABEL + max(image.width for _, image in rows) + GAP
-    height = 2 * LINE + sum(image.height + GAP for _, image in rows)
+    height = 2 * LINE + sum(max(image.height, ROW) + GAP for _, image in rows)
     if path.suffix.lower() == ".svg":
         path.write_text(_svg(title, rows, (width, height), paper, ink), "utf-8")
         return
@@ -70,9 +73,10 @@ def write_figure(title: str, rows: list[tuple[str, Image.Image]], path: Path, *,
     draw.text((8, 8), title, ink, ImageFont.load_default(16))
     y = 2 * LINE
     for label, image in rows:
-        draw.multiline_text((8, y + 4), label, ink, ImageFont.load_default(13))
+        # The font that Pillow brings has no such sign.
+        draw.multiline_text((8, y + 4), label.replace("×", "x"), ink, ImageFont.load_default(13))
         figure.paste(image, (LABEL, y))
-        y += image.height + GAP
+        y += max(image.height, ROW) + GAP
     figure.save(path)
 
 
@@ -98,5 +102,5 @@ def _svg(
         parts.append(
             f'<image x="{LABEL}" y="{y}" width="{image.width}" height="{image.height}" href="data:image/png;base64,{data}"/>'
         )
-        y += image.height + GAP
+        y += max(image.height, ROW) + GAP
     return "\n".join([*parts, "</svg>\n"])

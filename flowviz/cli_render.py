@@ -16,7 +16,7 @@ from .cli_pictures import Pixels, grid, write_figure
 from .cli_sources import load as load_target
 from .engine.messages import BASE, DATA, Array, Frame, TargetInfo, Tile, Wanted
 from .flows import PREPROCESSING, Flow
-from .pipeline import Project, TileMode
+from .pipeline import Project, TileMode, in_words
 from .targets import Density
 from .training import contexts
 from .training.checkpoint import load, read
@@ -114,9 +114,9 @@ def _rows(flow: Flow, density: Density, step: int, wanted: Wanted, names: dict[s
 
 
 def _row(tile: Tile, names: dict[str, str]) -> tuple[str, Image]:
-    label = f"{names.get(tile.uid, tile.uid)}  {' x '.join(map(str, tile.shape))}"
+    label = f"{names.get(tile.uid, tile.uid)}\n{in_words(tile.shape)}"
     if tile.log_det is not None:
-        label += f"\nlog|det| {tile.log_det:+.2f} nats"
+        label += f", log|det| {tile.log_det:+.2f} nats"
     low, high = tile.event_range
     label += f"\nblack {low:.3g}, white {high:.3g}"
     assert tile.events is not None

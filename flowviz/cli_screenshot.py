@@ -59,9 +59,12 @@ def screenshot(options: argparse.Namespace) -> int:
 
 
 def readable_target(text: str) -> Path:
-    """The file of a target; what is neither a name nor a file is said to be neither."""
-    if not Path(text).expanduser().exists():
+    """The file or folder of a target; what is neither a name nor a file is said to be neither."""
+    file = Path(text).expanduser()
+    if not file.exists():
         raise UsageError(f"no target and no file is called '{text}'; the named targets are {', '.join(NAMED)}")
+    if file.is_dir():
+        return file
     file = readable(text)
     if file.suffix.lower() == ".pt":
         raise UsageError(f"{text}: a project is opened with --project")

@@ -336,7 +336,7 @@ class Worker:
         self._save_at = None
         try:
             if trainer.step:
-                checkpoint.save(self._snapshot, trainer, trainer.project)
+                checkpoint.save(self._snapshot, trainer, trainer.project, measured=False)
             else:
                 self._snapshot.unlink(missing_ok=True)
         except OSError:

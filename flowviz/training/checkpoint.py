@@ -124,12 +124,14 @@ def load(path: str | Path, device: torch.device | str = "cpu") -> Flow:
     return read(path).flow(where, evaluation=True).eval()
 
 
-def save(path: str | Path, trainer: Trainer, project: Project, export: bool = False) -> Path:
+def save(path: str | Path, trainer: Trainer, project: Project, export: bool = False, *, measured: bool = True) -> Path:
     """Writes a checkpoint, whole or not at all. `project` is the document's value, its view included.
 
-    An export holds the evaluation weights, without optimiser, random state and history. Raises SaveError.
+    An export holds the evaluation weights, without optimiser, random state and history. `measured`: with the held-out NLL
+    of these weights, which takes a while. Raises SaveError.
     """
     snapshot, history, target = trainer.snapshot(), trainer.history, trainer.target
+    entropy = target.entropy if trainer.flow.spec.context.kind == "none" else target.conditional_entropy
     content: Raw = {
         "format": FORMAT,
         "project": to_json(project),
@@ -150,8 +152,8 @@ def save(path: str | Path, trainer: Trainer, project: Project, export: bool = Fa
             "event_shape": list(trainer.flow.event_shape),
             "columns": list(target.columns),
             "target": str(target.title),
-            "entropy": None if target.entropy is None else float(target.entropy),
-            "held_out_nll": trainer.held_out_nll(),
+            "entropy": None if entropy is None else float(entropy),
+            "held_out_nll": trainer.held_out_nll() if measured else None,
             "stopped": trainer.stopped,
             "seed": project.seed,
             "device": str(trainer.device),

@@ -153,6 +153,8 @@ class FrameMaker:
         """The work that the pictures of such a frame would be; those known already cost nothing."""
         with torch.inference_mode():
             self._turn(wanted)
+            if not _of_states(wanted):
+                return 0.0
             return self._rides.expect(flow, _asked(self._strip(flow, wanted), wanted, detail).grids)
 
     # ---- parts ----
@@ -166,6 +168,26 @@ class FrameMaker:
     def _parts(self, flow: Flow, wanted: Wanted, detail: Detail, interrupted: Callable[[], bool]) -> dict[str, Any]:
         self._turn(wanted)
         context = contexts.shown(flow, self.target, wanted.context)
+        parts = self._of_states(flow, wanted, detail, interrupted, context) if _of_states(wanted) else {}
+        if wanted.samples and (len(flow.event_shape) == 1 or not step_by_step(flow.spec)):
+            look = ("look", wanted.axes, wanted.projection)
+            plane, _ = self._once(look, lambda: sight(self.target, wanted.axes, wanted.projection))
+            parts["samples"] = Array.of(seen(self._sampled(flow, wanted, context), wanted.axes, plane))
+        if wanted.corner and cornered(flow.event_shape):
+            parts["corner"] = corner(self._corner_samples(flow, wanted, context))
+        if (len(wanted.probe),) == flow.event_shape:
+            parts["probe"] = self._once(("probe", wanted.probe), lambda: probe(flow, wanted.probe, context))
+        return parts
+
+    def _of_states(
+        self,
+        flow: Flow,
+        wanted: Wanted,
+        detail: Detail,
+        interrupted: Callable[[], bool],
+        context: Tensor | None,
+    ) -> dict[str, Any]:
+        """What is made of the held-out points at every state, and of grids."""
         strip = self._strip(flow, wanted)
         asked = _asked(strip, wanted, detail)
         self._rides.compute(flow, asked.grids, interrupted, context)
@@ -178,16 +200,10 @@ class FrameMaker:
             parts["model"] = picture(asked.model, self._rides)[0]
         if asked.morph:
             parts["morph"] = strip.morph(wanted.selected, asked.morph, asked.large, self._rides)
-        if wanted.samples and (len(flow.event_shape) == 1 or not step_by_step(flow.spec)):
-            parts["samples"] = Array.of(seen(self._sampled(flow, wanted, context), wanted.axes, strip.plane))
-        if wanted.corner and cornered(flow.event_shape):
-            parts["corner"] = corner(self._corner_samples(flow, wanted, context))
         if wanted.whole_flow:
             parts["flow"] = Array.of(np.stack(strip.points))
         if wanted.ledger:
             parts["ledger"] = strip.pushed.ledger()
-        if (len(wanted.probe),) == flow.event_shape:
-            parts["probe"] = self._once(("probe", wanted.probe), lambda: probe(flow, wanted.probe, context))
         return parts
 
     def _galleried(self, flow: Flow, wanted: Wanted, step: int, time: Time) -> Any:
@@ -233,7 +249,7 @@ class FrameMaker:
         points = [seen(state, wanted.axes, plane) for state, plane in zip(pushed.states, planes, strict=True)]
         boxes = [box]
         boxes += [self._boxes.hold(name, state) for name, state in zip(names[1:], points[1:], strict=True)]
-        strip = Strip(flow, pushed, points, boxes, plane)
+        strip = Strip(flow, pushed, points, boxes)
         if len(flow.event_shape) > 1:
             strip.events = StateEvents(flow, self.target, pushed, self._ranges, wanted.pictures)
         return strip
@@ -258,6 +274,17 @@ class FrameMaker:
         if key not in self._known:
             self._known[key] = make()
         return self._known[key]
+
+
+def _of_states(wanted: Wanted) -> bool:
+    """Whether anything is wanted for which the held-out points have to go through the flow."""
+    return bool(
+        wanted.tile_resolution
+        or wanted.model_resolution
+        or (wanted.selected and wanted.selected_resolution)
+        or wanted.whole_flow
+        or wanted.ledger
+    )
 
 
 def _asked(strip: Strip, wanted: Wanted, detail: Detail) -> _Asked:

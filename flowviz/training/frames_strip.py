@@ -11,7 +11,6 @@ from ..flows import Flow
 from ..pipeline import Box, Text, say
 from .frames_events import StateEvents
 from .frames_grids import Grid, Rides
-from .frames_projection import Plane
 from .frames_states import Lattice, Pushed, histogram
 
 BINS = 24
@@ -24,12 +23,8 @@ Floats = NDArray[np.float32]
 class Strip:
     """States, boxes and what is known of them. `points[k]` is what the views show of the held-out points at state k."""
 
-    def __init__(
-        self, flow: Flow, pushed: Pushed, points: list[Floats], boxes: list[Box], plane: Plane | None = None
-    ) -> None:
+    def __init__(self, flow: Flow, pushed: Pushed, points: list[Floats], boxes: list[Box]) -> None:
         self.flow, self.pushed, self.points, self.boxes = flow, pushed, points, boxes
-        self.plane = plane
-        """In which the data is seen; None: two coordinates."""
         self.last = len(pushed.uids)
         self.drawn = flow.event_shape in ((1,), (2,))
         self.lattice: Lattice | None = None

@@ -34,7 +34,7 @@ from .wardrobe import Wardrobe
 if TYPE_CHECKING:
     from .checkpoint import Checkpoint
 
-HELD_OUT, HELD_OUT_NUMBERS, FEWEST_HELD_OUT = 4096, 1 << 18, 256
+HELD_OUT, HELD_OUT_NUMBERS, FEWEST_HELD_OUT = 4096, 1 << 17, 256
 """Held-out points that the flow is judged by: fewer where they are large, so that no more numbers are read than these."""
 HELD_OUT_EVERY = 100
 """Steps between two measurements."""
