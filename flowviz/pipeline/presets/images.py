@@ -92,7 +92,7 @@ def nsf() -> PipelineSpec:
     for mask in masks(4):
         layers += [
             Linear(),
-            SplineCoupling(mask=mask, conditioner=MLP(hidden=(256, 256), dropout=0.3), bins=8, tail_bound=5.0),
+            SplineCoupling(mask=mask, conditioner=MLP(hidden=(128, 128), dropout=0.2), bins=8, tail_bound=5.0),
         ]
     return _pipeline(layers)
 
