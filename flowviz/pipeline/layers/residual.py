@@ -89,7 +89,7 @@ class Residual(LayerSpec, frozen=True, kw_only=True, tag="residual"):
     takes = ("vector",)
     inverse = "numerical"
     normalize_cost = "Jacobian of D passes"
-    generate_cost = "fixed-point iteration"
+    generate_cost = "Newton iterations"
 
 
 class Continuous(LayerSpec, frozen=True, kw_only=True, tag="continuous"):
@@ -119,5 +119,5 @@ class Continuous(LayerSpec, frozen=True, kw_only=True, tag="continuous"):
     takes = ("vector",)
     inverse = "numerical"
     normalize_cost = "ODE solve"
-    generate_cost = "ODE solve"
+    generate_cost = "ODE solve, refined by Newton iterations"
     uses_context = True
