@@ -4221,10 +4221,6 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>야코비안: D번 계산</translation>
     </message>
     <message>
-        <source>fixed-point iteration</source>
-        <translation>고정점 반복</translation>
-    </message>
-    <message>
         <source>Lipschitz bound</source>
         <translation>립시츠 한계</translation>
     </message>
@@ -4967,6 +4963,14 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Reorders the coordinates (channels on pictures), so that the next layer sees them in other roles.</source>
         <translation>좌표(그림에서는 채널)의 순서를 바꾸어 다음 층에서 다른 역할을 하게 합니다.</translation>
+    </message>
+    <message>
+        <source>Newton iterations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ODE solve, refined by Newton iterations</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Of SGD</source>
