@@ -195,7 +195,11 @@ def small(case: Case) -> Case:
     return Case(msgspec.structs.replace(case.spec, **changes), case.shape, case.context)
 
 
-SMOOTH = [case for case in layer_cases((1, 3), spatial=False) if smooth(case)]
+SMOOTH = [
+    case
+    for case in layer_cases((1, 3), spatial=False)
+    if smooth(case) and (case.shape == (3,) or hasattr(case.spec, "conditioner"))
+]
 
 
 @pytest.mark.parametrize("case", SMOOTH, ids=str)
@@ -215,7 +219,7 @@ def test_gradients_and_their_gradients_are_those_of_finite_differences(case: Cas
             assert torch.autograd.gradgradcheck(outputs, inputs, atol=1e-4, fast_mode=True)
 
 
-@EVERY_CASE
+@pytest.mark.parametrize("case", [case for case in CASES if case.context or case.spec == type(case.spec)()], ids=str)
 def test_torch_func_sees_the_same_jacobian(case: Case) -> None:
     if case.numerical:
         return
