@@ -11,7 +11,6 @@ from torch import Tensor
 
 from flowviz.flows import FlowLayer
 from flowviz.pipeline import (
-    LAYERS,
     ElementwiseAffine,
     EventShape,
     Flatten,
