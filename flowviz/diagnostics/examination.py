@@ -51,8 +51,8 @@ def below(
 
 
 class Examination:
-    """Examines a copy of a flow at held-out points x (N, *event) with their contexts, and against `real` (M, *event), other
-    points of the same data with theirs. `run` does the work a piece at a time; the findings gather in `findings`.
+    """Examines a copy of a flow at held-out points x (N, *event) with their contexts, and beside `real` (M, *event), its
+    training points: no more is asked of samples than that they are as near to held-out data as those. `run` does the work a piece at a time; the findings gather in `findings`.
 
     Laws are checked in double precision, and their figures in single precision are told beside them.
     """
@@ -305,8 +305,8 @@ class Examination:
             yield Finding(
                 name,
                 found.value,
-                found.limit,
-                found.p >= UNLIKELY,
+                max(found.limit, floor.value),
+                found.p >= UNLIKELY or found.value <= floor.value,
                 unit,
                 note=say(
                     "p = {p} by shuffling {count} of each; training data against held-out data: {floor}.",

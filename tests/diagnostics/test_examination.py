@@ -144,3 +144,16 @@ def test_it_leaves_the_flow_alone() -> None:
     assert flow.like.dtype == torch.float32
     assert all(torch.equal(tensor, before[name]) for name, tensor in flow.state_dict().items())
     assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_no_more_is_asked_of_samples_than_of_the_training_data() -> None:
+    flow = two_moons()
+    x = flow.sample(300, seed=5) + 0.8
+    far = examined(flow, x, None, flow.sample(300, seed=6) - 2.0)
+    for words in ("MMD", "Sliced"):
+        (finding,) = named(far, words)
+        assert finding.passed
+        assert finding.value is not None
+        assert finding.limit is not None
+        assert finding.value <= finding.limit
+        assert not named(examined(flow, x, None, flow.sample(300, seed=6) + 0.8), words)[0].passed
