@@ -74,7 +74,7 @@ def nsf() -> PipelineSpec:
 
 
 def ffjord() -> PipelineSpec:
-    return PipelineSpec(layers=(ActNorm(), Continuous()))
+    return PipelineSpec(layers=(ActNorm(), Continuous(hidden=(64, 64), steps=8)))
 
 
 FFJORD_TRAINING = Training(batch_size=256, learning_rate=5e-3, steps=2000)
