@@ -25,6 +25,18 @@ MODELS = (
     ("glow", "checkerboard", "Glow on the checkerboard"),
     ("gaussian", "banana", "One Gaussian on the banana"),
     ("kde", "two_spirals", "Kernel density on two spirals"),
+    ("nsf", "two_moons", "Neural spline flow on two moons"),
+    ("nsf", "eight_gaussians", "Neural spline flow on eight Gaussians"),
+    ("gaussian", "digits", "One Gaussian on the digits"),
+    ("kde", "digits", "Kernel density on the digits"),
+    ("nice", "digits", "NICE on the digits"),
+    ("realnvp", "digits", "RealNVP on the digits"),
+    ("glow", "digits", "Glow on the digits"),
+    ("maf", "digits", "MAF on the digits"),
+    ("nsf", "digits", "Neural spline flow on the digits"),
+    ("pixelcnn", "digits", "PixelCNN on the digits"),
+    ("pixelrnn", "digits", "PixelRNN on the digits"),
+    ("wavenet", "digits", "WaveNet on the digits, pixel by pixel"),
 )
 """Preset, target, and the title that the window shows."""
 SEED = 0
@@ -46,6 +58,7 @@ def made(preset: str, target: str, title: str) -> dict[str, Any]:
         "sha256": hashlib.sha256((FOLDER / name).read_bytes()).hexdigest(),
         "held_out_nll": judged["nll"],
         "entropy": judged["entropy"],
+        "bits_per_dim": judged["bits_per_dim"],
         "n": judged["n"],
         "unit": "nats",
     }

@@ -62,7 +62,9 @@ class Flatten(LayerSpec, frozen=True, kw_only=True, tag="flatten"):
     group = "Shape"
     formula = "(C, H, W) → (C·H·W), or (C, H·W)"
     log_det = "0"
-    description = "Reads a picture in raster order, as one vector or as a sequence of pixels, for layers that take those."
+    description = (
+        "Reads a picture in raster order, as one vector or as a sequence of pixels, for layers that take those."
+    )
     starts_as_identity = False
     takes = ("image", "sequence")
 
