@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..bases import KDE, Gaussian, Logistic, PixelCNNBase, PixelRNNBase, WaveNetBase
 from ..conditioners import MADE, MLP, ConvNet, PixelCNN, PixelRNN, WaveNet
 from ..layers import (
@@ -100,7 +102,8 @@ def nsf() -> PipelineSpec:
 def tarflow() -> PipelineSpec:
     layers: list[LayerSpec] = [Logit(), ElementwiseAffine()]
     for i in range(4):
-        layers.append(Transformer(order="natural" if i % 2 == 0 else "reversed", patch=2, dropout=0.2))
+        order: Literal["natural", "reversed"] = "natural" if i % 2 == 0 else "reversed"
+        layers.append(Transformer(order=order, channels=48, depth=1, dropout=0.2))
     return _pipeline(layers)
 
 
