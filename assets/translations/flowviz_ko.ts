@@ -4781,6 +4781,54 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>순서를 번갈아 쓰는 마스크 자기회귀 층: 밀도는 한 번에, 표본은 하나씩.</translation>
     </message>
     <message>
+        <source>Neural spline flow on two moons</source>
+        <translation>두 달을 배운 신경 스플라인 흐름</translation>
+    </message>
+    <message>
+        <source>Neural spline flow on eight Gaussians</source>
+        <translation>여덟 가우시안을 배운 신경 스플라인 흐름</translation>
+    </message>
+    <message>
+        <source>One Gaussian on the digits</source>
+        <translation>손글씨 숫자에 맞춘 가우시안 하나</translation>
+    </message>
+    <message>
+        <source>Kernel density on the digits</source>
+        <translation>손글씨 숫자의 커널 밀도</translation>
+    </message>
+    <message>
+        <source>NICE on the digits</source>
+        <translation>손글씨 숫자를 배운 NICE</translation>
+    </message>
+    <message>
+        <source>RealNVP on the digits</source>
+        <translation>손글씨 숫자를 배운 RealNVP</translation>
+    </message>
+    <message>
+        <source>Glow on the digits</source>
+        <translation>손글씨 숫자를 배운 Glow</translation>
+    </message>
+    <message>
+        <source>MAF on the digits</source>
+        <translation>손글씨 숫자를 배운 MAF</translation>
+    </message>
+    <message>
+        <source>Neural spline flow on the digits</source>
+        <translation>손글씨 숫자를 배운 신경 스플라인 흐름</translation>
+    </message>
+    <message>
+        <source>PixelCNN on the digits</source>
+        <translation>손글씨 숫자를 배운 PixelCNN</translation>
+    </message>
+    <message>
+        <source>PixelRNN on the digits</source>
+        <translation>손글씨 숫자를 배운 PixelRNN</translation>
+    </message>
+    <message>
+        <source>WaveNet on the digits, pixel by pixel</source>
+        <translation>손글씨 숫자를 픽셀 하나씩 배운 WaveNet</translation>
+    </message>
+    <message>
         <source>Steps</source>
         <translation>스텝</translation>
     </message>
@@ -4966,11 +5014,11 @@ Qt {qt}, PyTorch {torch}</translation>
     </message>
     <message>
         <source>Newton iterations</source>
-        <translation type="unfinished"></translation>
+        <translation>뉴턴 반복</translation>
     </message>
     <message>
         <source>ODE solve, refined by Newton iterations</source>
-        <translation type="unfinished"></translation>
+        <translation>미분방정식 풀이, 뉴턴 반복으로 다듬음</translation>
     </message>
     <message>
         <source>Of SGD</source>
