@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from .. import pipeline as specs
 from ..pipeline import say
-from .layer import Place
+from .layer import Place, set_dropout
 
 LOG_2PI = math.log(2.0 * math.pi)
 CHUNK = 2**18
@@ -83,6 +83,7 @@ class BaseDensity(nn.Module):
         """Takes over what an edit may change without making the state meaningless."""
         for parameter in self.parameters():
             parameter.requires_grad_(getattr(spec, "trainable", True))
+        set_dropout(self, spec)
 
     def _normal(self, n: int, generator: torch.Generator | None) -> Tensor:
         """(n, D) of N(0, 1), drawn where the generator lives: one seed gives the same numbers on every device."""

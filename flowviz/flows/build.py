@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from ..pipeline import (
     BaseSpec,
     EventShape,
     LayerSpec,
+    NetworkSpec,
     PipelineSpec,
     SpecError,
     layer_problem,
@@ -39,9 +41,16 @@ NOT_ARCHITECTURE = frozenset(
         "half_width",
         "rule",
         "bandwidth",
+        "dropout",
+        "momentum",
+        "tail_bound",
+        "lipschitz",
+        "time",
+        "steps",
+        "trace",
     }
 )
-"""Fields of layers and bases that leave the weights meaningful when they change."""
+"""Fields of layers, bases and their networks that leave the weights meaningful when they change."""
 IDENTITY = {"initial_std": 0.0, "start": "identity"}
 """What makes a new layer start as the identity, whatever its options say."""
 
@@ -117,15 +126,23 @@ class _Kept:
         if self.previous is None or architecture(self.previous.spec.base) != architecture(wanted):
             return None
         kept = self.previous.base
+        if not wanted.uses_context:
+            place = dataclasses.replace(place, context=kept.context)
         return kept if kept.fits(place) else None
 
 
-Spec = TypeVar("Spec", LayerSpec, BaseSpec)
+Spec = TypeVar("Spec", LayerSpec, BaseSpec, NetworkSpec)
 
 
 def architecture(spec: Spec) -> Spec:
-    """The spec with everything put aside that leaves the weights meaningful."""
-    fields = {field.name: field.default for field in msgspec.structs.fields(spec) if field.name in NOT_ARCHITECTURE}
+    """The spec with everything put aside that leaves the weights meaningful, in its network too."""
+    fields: dict[str, Any] = {}
+    for field in msgspec.structs.fields(spec):
+        value = getattr(spec, field.name)
+        if field.name in NOT_ARCHITECTURE:
+            fields[field.name] = field.default
+        elif isinstance(value, NetworkSpec):
+            fields[field.name] = architecture(value)
     return msgspec.structs.replace(spec, **fields)
 
 

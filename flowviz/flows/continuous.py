@@ -59,6 +59,11 @@ class Continuous(FlowLayer):
             self.register_parameter(f"gate_bias_{i}", nn.Parameter(drawn(after, fan_in=outer)))
             self.register_parameter(f"shift_{i}", nn.Parameter(shift))
 
+    def configure(self, spec: specs.LayerSpec) -> None:
+        super().configure(spec)
+        assert isinstance(spec, specs.Continuous)
+        self.time, self.count, self.estimated = spec.time, spec.steps, spec.trace == "hutchinson"
+
     def field(self, x: Tensor, tangents: Tensor, t: float, context: Tensor | None) -> tuple[Tensor, Tensor]:
         """f(x, t) (B, D), and ∂f/∂x applied to each row of the tangents (B or 1, S, D) -> (B, S, D)."""
         outer = x.new_full((1, 1), t)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor, nn
 
-from ..pipeline import EventShape, LayerSpec, say
+from ..pipeline import BaseSpec, EventShape, LayerSpec, say
 from .networks import with_context as with_context
 from .step import Step
 
@@ -84,12 +84,24 @@ class FlowLayer(nn.Module):
         """Takes over what an edit may change without making the weights meaningless."""
         for parameter in self.parameters():
             parameter.requires_grad_(spec.trainable)
+        set_dropout(self, spec)
 
     def check(self, x: Tensor, *, latent: bool = False) -> None:
         """Raises ValueError when x isn't (B, *shape), or as a latent (B, *output_shape)."""
         shape = self.output_shape if latent else self.shape
         if x.ndim != len(shape) + 1 or x.shape[1:] != shape:
             raise ValueError(wrong_shape(tuple(x.shape), shape))
+
+
+def set_dropout(module: nn.Module, spec: LayerSpec | BaseSpec) -> None:
+    """Gives every network in a layer or a base the share of features that its spec leaves out while training."""
+    network = getattr(spec, "conditioner", None) or getattr(spec, "network", spec)
+    share = getattr(network, "dropout", None)
+    if share is None:
+        return
+    for part in module.modules():
+        if hasattr(part, "dropout"):
+            part.dropout = share
 
 
 def wrong_shape(got: tuple[int, ...], shape: EventShape) -> str:

@@ -15,8 +15,8 @@ from .layer import FlowLayer, Place
 
 EXACT_UP_TO = 16
 """The most coordinates with which training, too, takes the whole Jacobian."""
-SURE, STOP = 2, 0.5
-"""Terms of the series that are always taken; the chance of stopping after each further one."""
+SURE, STOP = 3, 0.5
+"""Terms of the series that are always taken; the chance of stopping before each further one."""
 
 
 class Residual(FlowLayer):
@@ -28,7 +28,7 @@ class Residual(FlowLayer):
     iteration) where that is above κ^(1/L); the activation between them is LipSwish, x σ(softplus(β) x)/1.1, whose slope is
     below 1. J_g is multiplied through the layers, D columns at a time, so the log-determinant is exact. While training (in
     training mode, with gradients) with more than 16 coordinates it is Chen's unbiased estimate Σ (−1)^{k+1}/k vᵀJ^k v,
-    of which two terms are sure and each further one goes on with a chance of one half, divided by it.
+    of which three terms are sure and each further one goes on with a chance of one half, divided by it.
 
     The inverse is found by Newton's method to rounding. With r the residue left, ‖x − x*‖ ≤ ‖r‖/(1 − κ).
     A new layer has a last weight of 0: the identity.
@@ -47,6 +47,11 @@ class Residual(FlowLayer):
             self.register_parameter(f"bias_{i}", nn.Parameter(drawn[:, -1] * bound))
         self.sharpness = nn.Parameter(torch.full((self.depth - 1,), 0.5, dtype=torch.float64))
         """β of each activation."""
+
+    def configure(self, spec: specs.LayerSpec) -> None:
+        super().configure(spec)
+        assert isinstance(spec, specs.Residual)
+        self.most = spec.lipschitz ** (1.0 / self.depth)
 
     def weights(self) -> list[Tensor]:
         """The weights as they are used: none stretches any direction by more than κ^(1/L)."""
@@ -92,11 +97,14 @@ class Residual(FlowLayer):
     def _estimate(self, x: Tensor, weights: list[Tensor], slopes: list[Tensor]) -> Tensor:
         """An unbiased estimate of log|det(I + J_g)| (B,) by one direction v of ±1 and a series of random length."""
         v = torch.randint(0, 2, x.shape, device=x.device).to(x) * 2.0 - 1.0
-        further = int(torch.empty(()).geometric_(STOP))
+        return self._series(x, v, int(torch.empty(()).geometric_(STOP)) - 1, weights, slopes)
+
+    def _series(self, x: Tensor, v: Tensor, further: int, weights: list[Tensor], slopes: list[Tensor]) -> Tensor:
+        """The sure terms and so many further ones (B,), each divided by the chance that it is reached."""
         along, total = v[:, None], x.new_zeros(len(x))
         for k in range(1, SURE + further + 1):
             along = self._directions(along, weights, slopes)
-            reached = (1.0 - STOP) ** max(0, k - SURE - 1)
+            reached = (1.0 - STOP) ** max(0, k - SURE)
             total = total + (-1.0) ** (k + 1) / (k * reached) * (along[:, 0] * v).sum(1)
         return total
 

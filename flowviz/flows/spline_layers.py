@@ -40,6 +40,11 @@ class _Splines(FlowLayer):
         self.parameters_each = 3 * spec.bins - 1
         self.form = SplineForm(spec.bins, spec.tail_bound, evenness(spec.conditioner))
 
+    def configure(self, spec: specs.LayerSpec) -> None:
+        super().configure(spec)
+        assert isinstance(spec, specs.SplineCoupling | specs.SplineAutoregressive)
+        self.form = self.form._replace(bound=spec.tail_bound)
+
     def transform(self, x: Tensor, raw: Tensor, *, inverse: bool = False) -> tuple[Tensor, Tensor]:
         """x (...) and the network's raw parameters (3K − 1, ...) -> (y, log|dy/dx|), both (...)."""
         # In one row: torch is quicker so.

@@ -41,7 +41,7 @@ def rebuild(
             title=layer.label or layer.title,
         )
         for number, layer in enumerate(wanted.layers, 1)
-        if flow.spec.index(layer.uid) is not None and layer.uid in lacking
+        if layer.uid in lacking and layer.uid in flow.layers and any(True for _ in flow.layers[layer.uid].parameters())
     ]
     made = build(
         wanted,
@@ -57,6 +57,13 @@ def rebuild(
     if not made.initialized:
         made.initialize(*fitting_points(made, target))
     return made.train(), said
+
+
+def put_back(flow: Flow, device: torch.device) -> None:
+    """Undoes what a `rebuild` that failed has done to the modules that it had taken over from `flow`."""
+    again = build(flow.spec, flow.event_shape, previous=flow, standardization=standardization_of(flow), device=device)
+    again.train()
+    flow.to(device).train()
 
 
 def fitting_points(flow: Flow, target: Density) -> Batch:

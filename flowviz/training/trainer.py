@@ -17,7 +17,7 @@ from ..flows import Flow
 from ..pipeline import Project, Sentence, SpecError, in_words, problems, say
 from ..targets import Density
 from . import contexts, objectives
-from .building import built, fitting_points, rebuild, same, standardization_of
+from .building import built, fitting_points, put_back, rebuild, same, standardization_of
 from .contexts import Batch
 from .devices import choose_device, choose_threads
 from .evaluation import Evaluation, mean_nll
@@ -396,11 +396,21 @@ class Trainer:
         said = []
         kept = self._parked.fetch(now)
         if kept is not None:
-            flow = built(project, kept.pipeline, target, device)
-            self._start(project, target, device, flow, kept.history)
-            self.restore(kept.snapshot)
-            said = [say("The weights of step {step}, learnt on data of this shape, are back.", step=f"{self.step:,}")]
-            said += self._edit(project, target, device)
+            # Starting puts new things in the place of these, and changes none of them.
+            all_there_was = dict(self.__dict__)
+            try:
+                flow = built(project, kept.pipeline, target, device)
+                self._start(project, target, device, flow, kept.history)
+                self.restore(kept.snapshot)
+                said = [
+                    say("The weights of step {step}, learnt on data of this shape, are back.", step=f"{self.step:,}")
+                ]
+                said += self._edit(project, target, device)
+            except SpecError:
+                self.__dict__.update(all_there_was)
+                self._choose_threads()
+                self._parked.leave(now, kept)
+                raise
         else:
             self._begin(project, target, device)
         if run is not None:
@@ -416,12 +426,14 @@ class Trainer:
         return said
 
     def _edit(self, project: Project, target: Density, device: torch.device) -> list[Sentence]:
-        """Everything that may change while the weights stay. Nothing here can fail: `update` has looked before."""
+        """Everything that may change while the weights stay. Raises SpecError, with nothing changed, when the data cannot
+        be taken by what is new; `update` has looked for everything else."""
         said: list[Sentence] = []
-        learnt = self.optimization.learnt()
         moved, other_target = device != self.device, target is not self.target
         other_objective = project.training.objective != self.project.training.objective
         other_kind = project.training.optimizer != self.optimization.kind
+        before, generator = self.device, self.generator
+        learnt = self.optimization.learnt()
         if moved:
             self._move(device)
             said.append(
@@ -429,10 +441,18 @@ class Trainer:
             )
         standardization = target.standardization if other_target else standardization_of(self.flow)
         rebuilt = self.flow.spec != project.pipeline or not same(standardization, standardization_of(self.flow))
-        self.project, self.target = project, target
         if rebuilt:
-            self.flow, anew = rebuild(self.flow, self._wardrobe, project, target, standardization, device)
+            try:
+                flow, anew = rebuild(self.flow, self._wardrobe, project, target, standardization, device)
+            except SpecError:
+                if moved:
+                    self._move(before)
+                    self.generator = generator
+                put_back(self.flow, before)
+                raise
+            self.flow = flow
             said += anew
+        self.project, self.target = project, target
         fixed_base = self.flow.spec.base.fitted and not any(p.requires_grad for p in self.flow.base.parameters())
         if other_target and fixed_base:
             self.flow.eval().fit_base(*fitting_points(self.flow, target))

@@ -14,7 +14,7 @@ MOST = 256
 
 
 Fit = tuple[EventShape, int]
-"""The shape of the events that a module was made for, and how many context numbers come with each."""
+"""The shape of the events that a module was made for, and how many context numbers it takes with each."""
 
 
 class Wardrobe:
@@ -31,10 +31,11 @@ class Wardrobe:
             if layer.uid not in flow.layers:
                 continue
             module = flow.layers[layer.uid]
-            key = (layer.uid, architecture(layer), (module.shape, module.context))
+            key = (layer.uid, architecture(layer), _fit(layer, module.shape, module.context))
             self._layers.pop(key, None)
             self._layers[key] = module
-        self._bases[architecture(flow.spec.base), (flow.base.shape, flow.base.context)] = flow.base
+        fit = _fit(flow.spec.base, flow.base.shape, flow.base.context)
+        self._bases[architecture(flow.spec.base), fit] = flow.base
         while len(self._layers) > MOST:
             del self._layers[next(iter(self._layers))]
 
@@ -45,7 +46,7 @@ class Wardrobe:
             if known is not None:
                 layers[layer.uid] = known
                 specs.append(layer)
-        fit = (trace_shapes(wanted, flow.event_shape)[-1], wanted.context.width)
+        fit = _fit(wanted.base, trace_shapes(wanted, flow.event_shape)[-1], wanted.context.width)
         base = self._bases.get((architecture(wanted.base), fit))
         spec = PipelineSpec(layers=tuple(specs), base=flow.spec.base if base is None else wanted.base)
         return Flow(spec, flow.event_shape, layers, flow.base if base is None else base, None)
@@ -57,10 +58,15 @@ class Wardrobe:
     def _known(self, wanted: PipelineSpec, event_shape: EventShape) -> list[tuple[Layer, FlowLayer | None]]:
         shapes = trace_shapes(wanted, event_shape)
         return [
-            (layer, self._layers.get((layer.uid, architecture(layer), (shape, wanted.context.width))))
+            (layer, self._layers.get((layer.uid, architecture(layer), _fit(layer, shape, wanted.context.width))))
             for layer, shape in zip(wanted.layers, shapes, strict=False)
         ]
 
     def to(self, device: torch.device) -> None:
         for module in (*self._layers.values(), *self._bases.values()):
             module.to(device)
+
+
+def _fit(spec: LayerSpec | BaseSpec, shape: EventShape, context: int) -> Fit:
+    """What a module of this spec is made for: one that has no use for a context fits whether there is one or not."""
+    return shape, context if spec.uses_context else 0

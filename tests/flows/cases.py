@@ -95,10 +95,12 @@ class Case:
         return "-".join([self.spec.kind, size, *(["context"] if self.context else []), *changed])
 
     def layer(self, *, std: float = 0.3, dtype: torch.dtype = torch.float64) -> FlowLayer:
-        """The layer, not training, with `std` of noise on all its weights, so that nothing is zero by chance."""
+        """The layer, not training, set from data and with `std` of noise on all its weights: nothing is zero by chance."""
         generator = torch.Generator().manual_seed(1)
         layer = LAYERS[type(self.spec)](self.spec, Place(self.shape, generator, self.context))
         with torch.no_grad():
+            if std and layer.needs_data():
+                layer.initialize(self.points(20, scale=2.0, seed=7))
             for parameter in layer.parameters():
                 parameter += std * torch.randn(parameter.shape, generator=generator, dtype=torch.float64)
         return layer.to(dtype).eval()

@@ -102,6 +102,20 @@ def test_many_coordinates_are_estimated_in_training_only() -> None:
     assert bool(((draws.mean(0) - exact).abs() < 5.0 * error).all())
 
 
+def test_the_estimate_is_right_on_average_in_every_term_of_its_series() -> None:
+    layer = noisy(ResidualSpec(hidden=(24,), lipschitz=0.6), 17, 2.0)
+    assert isinstance(layer, Residual)
+    x, weights = drawn(1, 17), layer.weights()
+    exact = layer.eval().normalize(x)[1].detach()
+    # Over all directions of a basis vᵀJ^k v adds up to the trace; and lengths come with the chances ½, ¼, ⅛, ...
+    same, basis = x.expand(17, -1), torch.eye(17, dtype=torch.float64)
+    slopes = layer._network(same, weights)[1]
+    mean = torch.stack(
+        [0.5 ** (further + 1) * layer._series(same, basis, further, weights, slopes).sum() for further in range(60)]
+    ).sum()
+    torch.testing.assert_close(mean.detach(), exact[0], atol=1e-9, rtol=0)
+
+
 def linear_field(steps: int) -> tuple[Continuous, torch.Tensor]:
     """A layer whose field is A x in effect: two softplus units a direction, whose difference is their input."""
     layer = LAYERS[ContinuousSpec](ContinuousSpec(hidden=(4,), activation="softplus", steps=steps), Place((2,)))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from flowviz.flows import build
 from flowviz.pipeline import (
     IAF,
     KDE,
@@ -17,15 +18,22 @@ from flowviz.pipeline import (
     ActNorm,
     AdditiveCoupling,
     AffineCoupling,
+    BatchNorm,
+    Continuous,
     DrawnTarget,
     Gaussian,
     GaussianMixture,
     LayerSpec,
     Linear,
     NamedTarget,
+    Residual,
     Scaling,
     SpecError,
+    SplineCoupling,
     TableTarget,
+    Transformer,
+    WaveNet,
+    WaveNetBase,
 )
 from flowviz.targets import load
 from flowviz.training import Trainer
@@ -127,6 +135,89 @@ def test_a_layer_of_another_size_is_made_anew_and_the_old_one_remembered() -> No
     assert trainer.held_out_nll() != nll
     trainer.update(project)
     assert trainer.held_out_nll() == nll
+
+
+OPTIONS: list[tuple[LayerSpec, dict[str, object]]] = [
+    (AffineCoupling(uid="a", conditioner=NET), {"conditioner": MLP(hidden=(16, 16), dropout=0.3)}),
+    (Transformer(uid="a", channels=8, heads=2, depth=1), {"dropout": 0.3}),
+    (BatchNorm(uid="a"), {"momentum": 0.5}),
+    (SplineCoupling(uid="a", conditioner=NET), {"tail_bound": 7.0}),
+    (Residual(uid="a", hidden=(8,)), {"lipschitz": 0.5}),
+    (Continuous(uid="a", hidden=(8,)), {"steps": 5, "time": 0.5, "trace": "hutchinson"}),
+]
+
+
+@pytest.mark.parametrize(("layer", "options"), OPTIONS, ids=lambda value: getattr(value, "kind", ""))
+def test_an_option_that_leaves_the_weights_their_meaning_keeps_them(
+    layer: LayerSpec, options: dict[str, object]
+) -> None:
+    trainer = Trainer(small(layer, AffineCoupling(uid="b", conditioner=NET)))
+    list(trainer.run(20))
+    known, project = weights(trainer), trainer.project
+    changed = msgspec.structs.replace(layer, **options)
+    assert trainer.update(with_layers(project, changed, project.pipeline.layers[1])) == []
+    assert all(torch.equal(weights(trainer)[name], tensor) for name, tensor in known.items())
+    # And it is in use: what comes from a file, built anew with the option, says the same.
+    fresh = build(trainer.project.pipeline, (2,))
+    fresh.load_state_dict(trainer.flow.state_dict())
+    x = trainer.target.held_out(50)
+    with torch.random.fork_rng(), torch.no_grad():
+        said = []
+        for flow in (trainer.flow.train(), fresh.train()):
+            torch.manual_seed(0)
+            said.append(flow.log_prob(x))
+    assert torch.equal(*said)
+
+
+def test_the_dropout_of_a_base_changes_and_its_weights_stay() -> None:
+    base = WaveNetBase(output="gaussian", network=WaveNet(channels=4, skip=4, layers=2, blocks=1))
+    trainer = Trainer(small(ActNorm(uid="a"), base=base, target=NamedTarget(name="ar_process"), batch_size=8))
+    list(trainer.run(3))
+    known, project = weights(trainer), trainer.project
+    other = msgspec.structs.replace(base, network=msgspec.structs.replace(base.network, dropout=0.4))
+    trainer.update(msgspec.structs.replace(project, pipeline=msgspec.structs.replace(project.pipeline, base=other)))
+    assert all(torch.equal(weights(trainer)[name], tensor) for name, tensor in known.items())
+    assert {part.dropout for part in trainer.flow.base.modules() if hasattr(part, "dropout")} == {0.4}
+
+
+def test_a_base_that_refuses_the_data_changes_nothing() -> None:
+    trainer = Trainer(small(ActNorm(uid="a"), Scaling(uid="s"), target=NamedTarget(name="sine_mixture"), batch_size=8))
+    list(trainer.run(3))
+    project, flow, known, state = trainer.project, trainer.flow, weights(trainer), trainer.generator.get_state()
+    base = WaveNetBase(output="categorical", network=WaveNet(channels=4, skip=4, layers=2, blocks=1))
+    wanted = with_layers(project, ActNorm(uid="a", trainable=False), Scaling(uid="s"), Linear(uid="new"))
+    wanted = with_training(
+        msgspec.structs.replace(wanted, pipeline=msgspec.structs.replace(wanted.pipeline, base=base)), batch_size=9
+    )
+    with pytest.raises(SpecError, match="no density"):
+        trainer.update(wanted)
+    assert trainer.project is project
+    assert trainer.flow is flow
+    assert flow.training
+    assert all(torch.equal(weights(trainer)[name], tensor) for name, tensor in known.items())
+    assert all(parameter.requires_grad for parameter in flow.parameters())
+    assert torch.equal(trainer.generator.get_state(), state)
+    assert len(list(trainer.run(2))) == 2
+
+
+def test_a_run_that_comes_back_and_is_refused_leaves_the_one_there_is() -> None:
+    sequences = small(ActNorm(uid="a"), target=NamedTarget(name="sine_mixture"), batch_size=8)
+    trainer = Trainer(sequences)
+    list(trainer.run(3))
+    trainer.update(small())
+    list(trainer.run(4))
+    project, flow, known = trainer.project, trainer.flow, weights(trainer)
+    base = WaveNetBase(output="categorical", network=WaveNet(channels=4, skip=4, layers=2, blocks=1))
+    with pytest.raises(SpecError, match="no density"):
+        trainer.update(
+            msgspec.structs.replace(sequences, pipeline=msgspec.structs.replace(sequences.pipeline, base=base))
+        )
+    assert trainer.project is project
+    assert trainer.flow is flow
+    assert trainer.step == 4
+    assert all(torch.equal(weights(trainer)[name], tensor) for name, tensor in known.items())
+    trainer.update(sequences)
+    assert trainer.step == 3
 
 
 def test_bypass_keeps_what_was_learnt() -> None:
