@@ -4782,7 +4782,7 @@ Qt {qt}, PyTorch {torch}</translation>
     </message>
     <message>
         <source>Neural spline flow on two moons</source>
-        <translation>두 달을 배운 신경 스플라인 흐름</translation>
+        <translation>두 초승달을 학습한 신경 스플라인 흐름</translation>
     </message>
     <message>
         <source>Neural spline flow on eight Gaussians</source>
