@@ -21,6 +21,9 @@ def context(options: argparse.Namespace, flow: Flow) -> Tensor | None:
                 f"{options.model}: this flow is not conditional, so it takes neither --class nor --context"
             )
         return None
+    if (options.context if wanted.kind == "classes" else options.label) is not None:
+        right, wrong = ("--class", "--context") if wanted.kind == "classes" else ("--context", "--class")
+        raise UsageError(f"{options.model}: this flow is conditioned with {right}, so it does not take {wrong}")
     if wanted.kind == "classes":
         if options.label is None:
             raise UsageError(

@@ -115,6 +115,7 @@ def test_a_class_is_asked_for_and_checked(capsys: Capture, digits: Path, tmp_pat
     out = tmp_path / "s.npy"
     assert "--class" in refused(capsys, "sample", digits, "--out", out)
     assert "0 to 9" in refused(capsys, "sample", digits, "--class", 10, "--out", out)
+    assert "not take --context" in refused(capsys, "sample", digits, "--class", 1, "--context", "1", "--out", out)
     assert "npy" in refused(capsys, "sample", digits, "--class", 1, "--out", tmp_path / "s.wav")
     assert "4096" in refused(capsys, "sample", digits, "--class", 1, "-n", 5000, "--out", tmp_path / "s.png")
     assert "0.5,-1" in refused(capsys, "sample", digits, "--context", "a,b", "--out", out)

@@ -12,6 +12,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,10 @@ from .picture import FORMATS, MOST_PIXELS, SUFFIXES, deep
 MOST_PICTURES = 200_000
 _MOST_CLASSES = 1024
 _UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError)
+
+
+Kind = Literal["plain", "deep", "transparent"]
+"""What had to be done to a picture: nothing, its numbers rounded to 8 bits, or white put behind it."""
 
 
 def picture_files(folder: Path) -> list[Path]:
@@ -63,9 +68,12 @@ def read_folder(folder: Path, side: int, grey: bool) -> Found:
         files = files[:MOST_PICTURES]
     read: list[tuple[Path, NDArray[np.uint8]]] = []
     unreadable = []
+    kinds = set[Kind]()
     for file in files:
         try:
-            read.append((file, read_levels(file, side, grey)))
+            levels, kind = read_levels(file, side, grey)
+            read.append((file, levels))
+            kinds.add(kind)
         except _UNREADABLE:
             unreadable.append(file.relative_to(folder).as_posix())
     if not read:
@@ -74,6 +82,10 @@ def read_folder(folder: Path, side: int, grey: bool) -> Found:
         )
     if unreadable:
         notes.append(say("Left out because they cannot be read as pictures: {names}.", names=listed(unreadable)))
+    if "deep" in kinds:
+        notes.append(say("{file} holds 16-bit numbers; they were rounded to 256 levels.", file=folder.name))
+    if "transparent" in kinds:
+        notes.append(say("{file} has transparent pictures; they were laid on white.", file=folder.name))
     read, more = _of_one_size(folder, read)
     channels = max(len(levels) for _, levels in read)
     levels = np.stack([np.broadcast_to(one, (channels, *one.shape[1:])) for _, one in read])
@@ -110,8 +122,8 @@ def _labels(folder: Path, files: list[Path]) -> tuple[NDArray[np.int64] | None, 
     return np.array([index[way[0]] for way in ways], np.int64), tuple(names)
 
 
-def read_levels(file: Path, side: int, grey: bool) -> NDArray[np.uint8]:
-    """Levels (C, H, W) uint8 of one picture: one channel if it is grey, or is to be, else three."""
+def read_levels(file: Path, side: int, grey: bool) -> tuple[NDArray[np.uint8], Kind]:
+    """Levels (C, H, W) uint8 of one picture: one channel if it is grey, or is to be, else three; and what it was."""
     with warnings.catch_warnings():
         # Pillow warns where it would refuse at twice the size; the limit below is ours, and it is lower.
         warnings.simplefilter("ignore")
@@ -121,25 +133,26 @@ def read_levels(file: Path, side: int, grey: bool) -> NDArray[np.uint8]:
             if side:
                 opened.draft(opened.mode, (4 * side, 4 * side))
             opened.load()
-            picture = _eight_bits(ImageOps.exif_transpose(opened))
+            picture, kind = _eight_bits(ImageOps.exif_transpose(opened))
             if grey:
                 picture = picture.convert("L")
             if side:
                 picture = _square(picture, side)
             levels = np.asarray(picture)
-    return levels[None] if levels.ndim == 2 else levels.transpose(2, 0, 1)
+    return (levels[None] if levels.ndim == 2 else levels.transpose(2, 0, 1)), kind
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
-    """As L or RGB."""
+def _eight_bits(picture: Image.Image) -> tuple[Image.Image, Kind]:
+    """As L or RGB, and whether something of it was given up for that."""
     if picture.mode.startswith("I") or picture.mode == "F":
-        return Image.fromarray(np.rint(255.0 * deep(np.asarray(picture, np.float32))).astype(np.uint8))
+        return Image.fromarray(np.rint(255.0 * deep(np.asarray(picture, np.float32))).astype(np.uint8)), "deep"
     if picture.has_transparency_data:
         colours = picture.convert("RGBA")
         white = Image.new("RGBA", colours.size, (255, 255, 255, 255))
         laid = Image.alpha_composite(white, colours).convert("RGB")
-        return laid.convert("L") if picture.mode in ("L", "LA", "La", "1") else laid
-    return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+        kind: Kind = "plain" if colours.getchannel("A").getextrema() == (255, 255) else "transparent"
+        return (laid.convert("L") if picture.mode in ("L", "LA", "La", "1") else laid), kind
+    return picture.convert("L" if picture.mode in ("1", "L") else "RGB"), "plain"
 
 
 def _square(picture: Image.Image, side: int) -> Image.Image:

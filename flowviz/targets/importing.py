@@ -48,7 +48,7 @@ def import_file(path: str | Path) -> tuple[Target, tuple[Sentence, ...], tuple[s
     head = first_bytes(file)
     if head.startswith(_PICTURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return _drawing(file)
-    if is_wav(head):
+    if is_wav(head) or file.suffix.lower() == ".wav":
         return _sequences(file)
     if head.startswith(_ZIP) and _is_checkpoint(file):
         return ModelTarget(path=str(file.resolve())), (), ()

@@ -288,6 +288,15 @@ def test_orientation_depth_and_transparency(tmp_path: Path) -> None:
     clear[0, :, 3] = [0, 255, 51]
     Image.fromarray(clear).save(tmp_path / "clear" / "a.png")
     assert one(tmp_path / "clear", side=0)[0].tolist() == [[255, 0, 204]]
+    # What was given up is said, and only that: an alpha that lets nothing through is no loss.
+    assert pictures(tmp_path / "turned", side=0).notes == ()
+    assert pictures(tmp_path / "deep", side=0).notes == ("deep holds 16-bit numbers; they were rounded to 256 levels.",)
+    assert pictures(tmp_path / "clear", side=0).notes == ("clear has transparent pictures; they were laid on white.",)
+    (tmp_path / "opaque").mkdir()
+    clear[..., 3] = 255
+    Image.fromarray(clear).save(tmp_path / "opaque" / "a.png")
+    one(tmp_path / "opaque", side=0)
+    assert pictures(tmp_path / "opaque", side=0).notes == ()
 
 
 def test_a_changed_folder_is_read_again(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ def test_a_folder_is_a_set_of_pictures(tmp_path: Path) -> None:
     [
         ("train-images-idx3-ubyte", b"\1\2\3\4" + bytes(50), "train-images-idx3-ubyte does not begin like an IDX file"),
         ("a.gz", gzip.compress(b"some text"), "a.gz does not begin like an IDX file"),
+        ("text.wav", b"neither sound nor table", "text.wav holds no sequences"),
         ("a.wav", b"RIFF" + bytes(4) + b"WAVE" + bytes(20), "a.wav is damaged or cut short"),
         ("a.bin", bytes([200]) * 3073, "a.bin"),
     ],
