@@ -131,7 +131,8 @@ class Warnings(QWidget):
         self.hide()
 
     def show_warnings(self, sentences: Sequence[str]) -> None:
-        self._label.setText("\n".join(sentences))
+        lines = dict.fromkeys(line for words in sentences for line in words.split("\n"))  # each is said once
+        self._label.setText("\n".join(lines))
         self.setVisible(bool(sentences))
 
     @property

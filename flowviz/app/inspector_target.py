@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import shiboken6
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QListWidgetItem, QPushButton
 
@@ -143,9 +143,9 @@ class TargetPage(Page):
         names = ", ".join(spec(name) for name in known.names[:12]) + (" …" if len(known.names) > 12 else "")
         if known.kind == "classes":
             words = self.tr("Learns p(x | class) for {count} classes: {names}.")
+            self.conditions.setText(words.format(count=known.count, names=names))
         else:
-            words = self.tr("Learns p(x | c) for {count} numbers: {names}.")
-        self.conditions.setText(words.format(count=known.count, names=names))
+            self.conditions.setText(self.tr("Learns p(x | c), c = {names}.").format(names=names))
 
     def _make_conditional(self, on: bool) -> None:
         known = self._info.context if self._info is not None else None
@@ -213,6 +213,9 @@ class TargetPage(Page):
             if count is not None:
                 facts.append((name, self.tr("{count} points").format(count=f"{count:,}")))
         columns = list(zip(info.columns, info.mean, info.std, strict=False))
+        if len(info.event_shape) > 1:  # one shift and one scale for all places
+            name = QCoreApplication.translate("PipelineStrip", "Standardise")
+            columns = [(name, mean, std) for _, mean, std in columns[:1]]
         for name, mean, std in columns[:_SHOWN_COLUMNS]:
             facts.append((name, self.tr("mean {mean}, sd {sd}").format(mean=_short(mean), sd=_short(std))))
         if len(columns) > _SHOWN_COLUMNS:

@@ -80,7 +80,7 @@ class LogDetLedger(QWidget):
         if mean is None:
             return
         probe = frame.probe if frame is not None and self._asked() else None
-        point = Row(self.tr("one point"), empty=self._how())
+        point = Row(self.tr("one point"), empty=self.tr("point at the model; a click keeps the point"))
         if probe is not None:
             words = self.tr("pinned {point}") if view.pinned else self.tr("point {point}")
             point = Row(words.format(point=point_words(probe.point)), probe.ledger)
@@ -93,7 +93,9 @@ class LogDetLedger(QWidget):
         self._formula.setText(formula.format(unit=unit.words))
         self.chart.names = self._names()
         self.chart.selected = view.selected
-        self.chart.show_rows([Row(self.tr("held-out mean"), mean), point])
+        self.chart.numbers = {layer.uid: str(i) for i, layer in enumerate(self._document.project.pipeline.layers, 1)}
+        rows = [Row(self.tr("held-out mean"), mean)]
+        self.chart.show_rows([*rows, point] if self._pointed() else rows)
         self.chart.update()
         self.chart.setAccessibleDescription(whole_sum(unit.ledger(mean), unit))
 
@@ -101,11 +103,10 @@ class LogDetLedger(QWidget):
         """Whether a point is being looked at now: a frame may still carry the one that was."""
         return bool(self._bridge.wanted.probe)
 
-    def _how(self) -> str:
+    def _pointed(self) -> bool:
+        """Whether there is a picture of the model whose points can be pointed at."""
         info = self._bridge.last_target
-        if info is not None and (len(info.event_shape) > 1 or info.event_shape[0] > 2):
-            return self.tr("of data with one or two dimensions only")
-        return self.tr("point at the model; a click keeps the point")
+        return info is None or (len(info.event_shape) == 1 and info.event_shape[0] <= 2)
 
     def _hint(self) -> str:
         if self._bridge.last_ready is None:

@@ -61,6 +61,8 @@ class LedgerChart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.rows: list[Row] = []
         self.names: dict[str, str] = {}
+        self.numbers: dict[str, str] = {}
+        """What stands under a column where names don't fit: the layers' numbers; preprocessing has none."""
         self.selected = ""
         self.base_words = "base"
         self.sum_words = "log p(x)"
@@ -105,6 +107,10 @@ class LedgerChart(QWidget):
         if index == 0:
             return self.base_words
         return self.sum_words if index > len(uids) else self.names.get(uids[index - 1], uids[index - 1])
+
+    def short_name(self, index: int) -> str:
+        """What stands under a layer's column where the names don't fit."""
+        return self.numbers.get(self.uids()[index - 1], "")
 
     def sizeHint(self) -> QSize:
         return QSize(40 * UNIT, 20 * UNIT)
@@ -185,7 +191,9 @@ class LedgerChart(QWidget):
         """The nats from the lowest to the highest running sum, and from 0 unless the layers would be too small to see."""
         low, high = min(heights[1:]), max(heights[1:])
         room = max(high - low, self.unit.of(0.1))
-        if low > 0 and room < 0.4 * high:
+        if len(heights) == 2:  # the base alone: there are no layers to see
+            low, high = min(low, 0.0), max(high, 0.0)
+        elif low > 0 and room < 0.4 * high:
             low, high = low - 0.5 * room, high
         elif high < 0 and room < -0.4 * low:
             low, high = low, high + 0.5 * room
@@ -217,7 +225,7 @@ class LedgerChart(QWidget):
         first = [index for index in (last, chosen, 0) if index is not None]
         taken: list[QRectF] = []
         for index in (*first, *(i for i in range(every, last, every) if i not in first)):
-            words = self.name(index) if fit or index in first else str(index)
+            words = self.name(index) if fit or index in first else self.short_name(index)
             wide = metrics.horizontalAdvance(words) + 4
             left = min(max(self.column_box(index).center().x() - wide / 2, 0.0), self.width() - wide)
             box = QRectF(left, top, wide, _NAMES)  # centred under its column, but inside the chart

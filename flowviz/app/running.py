@@ -161,7 +161,13 @@ _FORGOTTEN: dict[str, object] = {
 
 def retargeted(project: Project, target: Target) -> Project:
     """The project on another target. A preset as it came takes its form for that kind of data, with the settings of it;
-    layers of one's own stay, and are marked where they cannot take it. Nothing is conditioned by the old data's context."""
+    layers of one's own stay, and are marked where they cannot take it. Nothing is conditioned by the old data's context:
+    a preset that was only conditioned counts as it came."""
+    if project.pipeline.context.kind != "none":
+        pipeline = project.pipeline
+        base = StandardNormal() if pipeline.base.kind == "conditional_gaussian" else pipeline.base
+        pipeline = msgspec.structs.replace(pipeline, context=Context(), base=base)
+        project = msgspec.structs.replace(project, pipeline=pipeline)
     view = msgspec.structs.replace(project.view, **_FORGOTTEN)
     kind, chosen = target_kind(target), PRESETS.get(project.preset)
     pipeline, training = project.pipeline, project.training
@@ -169,9 +175,6 @@ def retargeted(project: Project, target: Target) -> Project:
         recipe = chosen.recipe(kind)
         pipeline = recipe.pipeline
         training = msgspec.structs.replace(recipe.training, device=training.device, threads=training.threads)
-    if pipeline.context.kind != "none":
-        base = StandardNormal() if pipeline.base.kind == "conditional_gaussian" else pipeline.base
-        pipeline = msgspec.structs.replace(pipeline, context=Context(), base=base)
     return msgspec.structs.replace(project, target=target, pipeline=pipeline, training=training, view=view)
 
 

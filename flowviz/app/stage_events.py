@@ -34,6 +34,7 @@ class EventsPanel(Panel):
         self._info: TargetInfo | None = None
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
         self._next = 0
+        self._followed: int | None = None
         self.grid = PictureGrid("pictureGrid")
         self.waves = Waveforms("waveforms")
         self._views = QStackedWidget()
@@ -73,10 +74,22 @@ class EventsPanel(Panel):
             self.classes.addItem(self.tr("All"), -1)
             for number, name in enumerate(names if classed else ()):
                 self.classes.addItem(spec(name), number)
+            self._followed = None
         self._info = info
+        self._follow()
         self.classes.setVisible(classed)
         self._class_words.setVisible(classed)
         self._filter()
+
+    def _follow(self) -> None:
+        """Shows the class that a conditional density is shown for, so that like stands beside like; all, where it ends."""
+        project = self._document.project
+        given = project.view.context[0] if project.view.context else 0.0
+        wanted = int(given) if project.pipeline.context.kind == "classes" else -1
+        if wanted != self._followed:
+            self._followed = wanted
+            self.classes.setCurrentIndex(max(self.classes.findData(wanted), 0))
+            self._filter()
 
     def _filter(self, *_: object) -> None:
         info = self._info
@@ -110,6 +123,7 @@ class EventsPanel(Panel):
             self.waves.update()
         if old.target != new.target:
             self.describe()
+        self._follow()
 
     def _chosen(self, number: int) -> None:
         """The ends are chosen by turns; the same event is never both."""

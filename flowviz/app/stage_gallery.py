@@ -17,9 +17,9 @@ from .picture_grid import PictureGrid
 from .stage_bars import BarSlider
 from .stage_events import PlayRow, receptive_field
 from .stage_panel import ROW, FlatButton, Panel, Words
-from .stage_readout import value_words
 from .theme import UNIT, theme
 from .translation import language
+from .units import figure_words
 from .waveforms import Waveforms
 
 HOTTEST = 2.0
@@ -199,12 +199,13 @@ class GalleryPanel(Panel):
             return
         step = f"{frame.step:,}"
         if gallery.kind == "reconstruction":
-            error = value_words(gallery.error, 7).rstrip("0") if gallery.error is not None else "–"
-            if gallery.error is not None and gallery.error < 1e-3:
-                error = f"{gallery.error:.1e}".replace("-", "−")
-            words = self.tr("original, what comes back, difference; largest {error}").format(error=error)
+            error = figure_words(gallery.error) if gallery.error is not None else "–"
+            words = self.tr("original, what comes back, difference; largest {error}")
+            if len(gallery.events.shape) == 3:  # curves have no picture of their difference
+                words = self.tr("original, below it what comes back; off by {error} at most")
+            words = words.format(error=error)
         elif gallery.kind == "nearest":
-            words = self.tr("each sample, and below it the training datum nearest to it")
+            words = self.tr("each sample above its nearest training datum")
         elif gallery.kind == "interpolation":
             words = self.tr("a straight line in z, brought back; step {step}").format(step=step)
         elif view.temperature != 1:

@@ -244,7 +244,7 @@ class LayerPanel(Panel):
         self.plane.show_marker((float(x), float(y)), filled=pinned)
 
     def _draw_layer(self, frame: Frame, between: Morph) -> None:
-        mode = self._document.project.view.tile_mode
+        mode = self._mode()
         before, after = between.input, between.output
         self._drawn_of = between.uid
         self.plane.show_path(None)
@@ -279,7 +279,7 @@ class LayerPanel(Panel):
         k = probe.ledger.uids.index(uid)
         states = probe.states.numpy()
         axes = list(self._axes(states.shape[1]))
-        share = 0.0 if self._document.project.view.tile_mode == "log_det" else self.share
+        share = 0.0 if self._mode() == "log_det" else self.share
         x, y = morph.between(states[k, axes], states[k + 1, axes], share)
         self.plane.show_marker((float(x), float(y)), filled=bool(self._document.project.view.pinned))
 
@@ -294,6 +294,11 @@ class LayerPanel(Panel):
     def _flat(self) -> bool:
         """Whether the data has one dimension."""
         return self._info is not None and self._info.event_shape == (1,)
+
+    def _mode(self) -> TileMode:
+        """What the layer is drawn as: of more than two dimensions there is no map and no lattice, but the points."""
+        many = self._info is not None and len(self._info.event_shape) == 1 and self._info.event_shape[0] > 2
+        return "samples" if many else self._document.project.view.tile_mode
 
     def _axes(self, dimensions: int) -> tuple[int, int]:
         axes = self._document.project.view.axes
@@ -335,7 +340,7 @@ class LayerPanel(Panel):
 
     def _mode_words(self, end: bool) -> str:
         """What the picture is; `end`: of the data or the base, which have no input and output."""
-        mode = self._document.project.view.tile_mode
+        mode = self._mode()
         if self._flat() and mode in ("grid", "log_det"):
             return str(
                 self.tr("z(x), and log|dz/dx| dashed, nats") if mode == "grid" else self.tr("log|dz/dx| over x, nats")
@@ -369,11 +374,7 @@ class LayerPanel(Panel):
         self.whole_button.setChecked(whole)
         self._from.setText(self.tr("base") if whole else self.tr("input"))
         self._to.setText(self.tr("data") if whole else self.tr("output"))
-        still = not whole and (
-            selected in (DATA, BASE)
-            or self._bypassed() is not None
-            or self._document.project.view.tile_mode == "log_det"
-        )
+        still = not whole and (selected in (DATA, BASE) or self._bypassed() is not None or self._mode() == "log_det")
         plane = not self._eventful()
         for part in (self.slider, self._from, self._to, self.whole_button, self._note):
             part.setVisible(plane)

@@ -14,6 +14,7 @@ from .stage_events import common_span
 from .stage_readout import value_words
 from .theme import UNIT, theme
 from .tile_rendering import draw_histogram
+from .units import Unit
 
 MOST = 8
 
@@ -147,7 +148,9 @@ class LayerEvents(QWidget):
             self._scale.update(montage.span_of(values))
             span = max(self._scale.top, 1e-3)
             words = self.tr("log|det J| by place")
-            self._caption(painter, left, words, self.tr("±{span} nats").format(span=f"{span:.2g}"))
+            # Beside the histogram there is little room, and the unit is said there.
+            amount = f"±{span:.2g}" if histogram is not None else self.tr("±{span} nats").format(span=f"{span:.2g}")
+            self._caption(painter, left, words, amount)
             place = left.adjusted(0, self._line(), 0, 0)
             if values.ndim == 3:
                 image = montage.mapped(values, span, theme().diverging_table())
@@ -164,9 +167,15 @@ class LayerEvents(QWidget):
             return
         right = QRectF(room.right() - half, room.top(), half, room.height()) if terms is not None else room
         counts, edges = (array.numpy() for array in histogram)
-        low, high = value_words(float(edges[0]), 2), value_words(float(edges[-1]), 2)
-        words = self.tr("{low} to {high} nats").format(low=low, high=high)
+        words = spread_words(self.tr("{low} to {high} nats"), counts, edges)
         self._caption(painter, right, self.tr("log|det J|"), words)
         draw_histogram(painter, right.adjusted(0, self._line() + 2, 0, -1), counts, edges, theme().color("train"))
         painter.setPen(QPen(theme().color("border"), 1))
         painter.drawLine(right.bottomLeft(), right.bottomRight())
+
+
+def spread_words(template: str, counts: np.ndarray, edges: np.ndarray) -> str:
+    """From the least to the greatest value; a constant one has all its data in one bin, amid edges of its own making."""
+    if np.count_nonzero(counts) == 1:
+        return f"{value_words(float(edges[0] + edges[-1]) / 2, 2)} {Unit().words}"
+    return template.format(low=value_words(float(edges[0]), 2), high=value_words(float(edges[-1]), 2))

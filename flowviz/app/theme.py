@@ -140,6 +140,10 @@ class Theme(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setPalette(_palette(self.colors))
+            # Fusion outlines an empty box in a darker shade of the window, which the dark theme hides: it is filled.
+            box = _palette(self.colors)
+            box.setColor(QPalette.ColorRole.Base, QColor(self.colors.border if self.dark else self.colors.surface))
+            app.setPalette(box, "QCheckBox")  # type: ignore[arg-type]  # it takes str, whatever its stub says
         self.changed.emit()
 
 

@@ -72,6 +72,7 @@ def sentence(what: Text | str | BaseException) -> str:
     if not text:
         return ""
     try:
-        return QCoreApplication.translate("sentences", text.template).format(**text.arguments)
+        said = {name: spec(value) for name, value in text.arguments.items()}  # a layer's title is a text of the specs
+        return QCoreApplication.translate("sentences", text.template).format(**said)
     except (KeyError, IndexError, ValueError):
         return str(text)

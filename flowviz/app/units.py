@@ -60,3 +60,11 @@ def floor_of(info: TargetInfo | None, project: Project) -> float | None:
     """The loss that no model can pass, nats: the entropy of x. Given a context there is less to know, and H(x|c) is not
     known here: None."""
     return info.entropy if info is not None and project.pipeline.context.kind == "none" else None
+
+
+def figure_words(value: float) -> str:
+    """0.0123 or 2.4e−07: as many digits as mean something."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞"
+    plain = value == 0 or 1e-3 <= abs(value) < 1e4
+    return (f"{value:.4g}" if plain else f"{value:.1e}").replace("-", "−")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import (
@@ -28,6 +26,7 @@ from .document import Document
 from .icons import icon
 from .theme import UNIT, theme
 from .translation import sentence, spec
+from .units import figure_words
 
 MARKS = {True: ("done", "good"), False: ("failed", "error"), None: ("info", "muted")}
 
@@ -111,8 +110,12 @@ class VerifyPanel(QDialog):
         self.copy.setEnabled(report is not None and bool(report.checks))
         self.summary.setText(self._summary())
         self.table.clear()
+        failed: QTreeWidgetItem | None = None
         for check in report.checks if report is not None else ():
-            self._add(check)
+            item = self._add(check)
+            failed = item if failed is None and check.passed is False else failed
+        if failed is not None:
+            self.table.scrollToItem(failed)
         quantiles = report.quantiles if report is not None else None
         self.plot.show_quantiles(quantiles)
         for part in (self.plot, self._quantiles):
@@ -130,12 +133,12 @@ class VerifyPanel(QDialog):
         failed = sum(not check.passed for check in judged)
         seconds = f"{report.seconds:.1f}"
         if failed:
-            text = self.tr("{failed} of {count} laws are broken at step {step} ({seconds} s).")
+            text = self.tr("{failed} of {count} checks fail at step {step} ({seconds} s).")
         else:
             text = self.tr("All {count} laws hold at step {step} ({seconds} s).")
         return text.format(failed=failed, count=len(judged), step=f"{report.step:,}", seconds=seconds)
 
-    def _add(self, check: Check) -> None:
+    def _add(self, check: Check) -> QTreeWidgetItem:
         item = QTreeWidgetItem(self.table, [sentence(check.name), self._where(check), *_figures(check)])
         name, color = MARKS[check.passed]
         item.setIcon(0, icon(name, color))
@@ -146,6 +149,7 @@ class VerifyPanel(QDialog):
                 item.setToolTip(column, sentence(check.note))
         if check.passed is False:
             item.setForeground(2, theme().color("error"))
+        return item
 
     def _where(self, check: Check) -> str:
         pipeline = self._document.project.pipeline
@@ -231,14 +235,6 @@ class QuantilePlot(QWidget):
         place = QRectF(0, 0, room.height(), line)
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), self.tr("latent quantile"))
         painter.end()
-
-
-def figure_words(value: float) -> str:
-    """0.0123 or 2.4e−07: as many digits as mean something."""
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "∞"
-    plain = value == 0 or 1e-3 <= abs(value) < 1e4
-    return (f"{value:.4g}" if plain else f"{value:.1e}").replace("-", "−")
 
 
 def _figures(check: Check) -> tuple[str, str]:

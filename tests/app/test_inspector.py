@@ -217,7 +217,12 @@ def test_problems_and_failures_are_shown_with_their_remedy(
     bridge.state.emit(State(generation=1, phase="training", step=1, steps=10))
     assert not inspector.layer.warnings.shown
     bridge.target.emit(msgspec.structs.replace(target_info(), event_shape=(1, 8, 8)))
-    assert "squeeze" in inspector.layer.warnings.shown  # one channel cannot be halved
+    said = inspector.layer.warnings.shown
+    assert "squeeze" in said  # one channel cannot be halved
+    first, *rest = said.split("\n")
+    told = Failure(code="shape", sentence=Text.of(first), uid=uid, remedy=Text.of("\n".join(rest)))
+    bridge.failure.emit(told)
+    assert inspector.layer.warnings.shown == said  # the engine says the same: it is shown once
 
 
 # ---- base ----

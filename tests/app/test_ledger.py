@@ -14,7 +14,7 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication
 
 from flowviz.app.ledger import LogDetLedger
 from flowviz.app.ledger_chart import Row, fitted_sum, terms, whole_sum
-from flowviz.engine.messages import Frame, Ledger
+from flowviz.engine.messages import PREPROCESSING, Frame, Ledger
 from flowviz.pipeline import AffineCoupling, PipelineSpec
 from tests.app import stage_events as events
 from tests.app.plane_hand import LEFT
@@ -171,7 +171,13 @@ def test_no_layers_is_the_base_alone(ledger, bridge, document):
     assert ledger.chart.grab().toImage() != shown
 
 
+def test_columns_are_numbered_as_the_layers_are(ledger, bridge, document):
+    uids = [PREPROCESSING, *(layer.uid for layer in document.project.pipeline.layers)]
+    bridge.frame.emit(events.frame(ledger=events.ledger(uids, np.zeros(len(uids)), -2.8)))
+    assert [ledger.chart.short_name(i) for i in (1, 2, 3)] == ["", "1", "2"]
+
+
 def test_many_dimensions_have_no_point(ledger, bridge, document):
     bridge.last_target = events.wide_target()
     bridge.frame.emit(frame_of(document))
-    assert "one or two dimensions" in ledger.chart.rows[1].empty
+    assert [row.title for row in ledger.chart.rows] == ["held-out mean"]

@@ -24,10 +24,11 @@ from flowviz.app.picture_grid import PictureGrid
 from flowviz.app.running import retargeted, unedited
 from flowviz.app.stage import Stage
 from flowviz.app.stage_events import receptive_field
+from flowviz.app.stage_layer_events import spread_words
 from flowviz.app.strip import PipelineStrip
 from flowviz.app.tile_rendering import Look, render
-from flowviz.app.units import Unit, floor_of, unit_of
-from flowviz.app.verify_panel import VerifyPanel, figure_words
+from flowviz.app.units import Unit, figure_words, floor_of, unit_of
+from flowviz.app.verify_panel import VerifyPanel
 from flowviz.app.waveforms import Waveforms
 from flowviz.app.window import MainWindow
 from flowviz.engine.messages import BASE, DATA, Array, Ledger, TargetInfo, Verify
@@ -164,6 +165,8 @@ def test_reconstructions_stand_above_what_comes_back(stage: Stage, bridge: Bridg
     come(bridge, info, gallery=gallery)
     assert stage.gallery.grid.count == 6
     assert "3.0e−06" in stage.gallery.subtitle.text()
+    come(bridge, info, gallery=msgspec.structs.replace(gallery, error=0.0))
+    assert stage.gallery.subtitle.text().endswith("largest 0")
 
 
 def test_the_drawing_of_pixels_can_be_cancelled(qtbot: QtBot, stage: Stage, bridge: Bridge) -> None:
@@ -198,6 +201,15 @@ def test_the_selected_layer_shows_pictures_before_and_after(stage: Stage, bridge
     pictures.look(selected=DATA)
     assert [words for words, _, _ in stage.layer.pictures.rows()] == ["state"]
     assert stage.layer.pictures.grab().toImage() != blank
+
+
+def test_a_constant_log_det_is_one_figure() -> None:
+    def words(values: list[float]) -> str:
+        counts, edges = np.histogram(values, bins=24)
+        return spread_words("{low} to {high} nats", counts, edges)
+
+    assert words([13.97, 13.97, 13.97]) == "13.97 nats"
+    assert words([-1.0, 0.0, 2.0]) == "−1.00 to 2.00 nats"
 
 
 # ---- sequences ----
@@ -397,6 +409,10 @@ def test_a_class_is_picked_on_the_stage(qtbot: QtBot, stage: Stage, bridge: Brid
     qtbot.mouseClick(stage.context.segments.button("7"), Qt.MouseButton.LeftButton)
     assert pictures.project.view.context == (7.0,)
     assert bridge.wanted.context == (7.0,)
+    assert stage.events.classes.currentText() == "7"  # the data beside the samples are of the same class
+    assert stage.events.grid.count == np.count_nonzero(made.picture_target().classes.numpy() == 7)
+    pictures.undo_stack.undo()
+    assert stage.events.classes.currentText() == "All"
 
 
 def test_numbers_have_a_slider_each(stage: Stage, bridge: Bridge, document: Document) -> None:
@@ -534,6 +550,9 @@ def test_a_preset_as_it_came_takes_its_form_for_other_data(name: str) -> None:
     moved = retargeted(project, NamedTarget(name="digits"))
     assert moved.pipeline == chosen.recipe("image").pipeline
     assert retargeted(moved, NamedTarget(name="two_moons")).pipeline == project.pipeline
+    conditional = msgspec.structs.replace(moved.pipeline, context=Context(kind="classes", count=10))
+    conditioned = msgspec.structs.replace(moved, pipeline=conditional)
+    assert retargeted(conditioned, NamedTarget(name="two_moons")).pipeline == project.pipeline
     own = msgspec.structs.replace(project, pipeline=PipelineSpec(layers=(MAF(),)))
     assert retargeted(own, NamedTarget(name="digits")).pipeline == own.pipeline
 
@@ -562,7 +581,7 @@ def test_the_report_is_shown_layer_by_layer(qtbot: QtBot, window: MainWindow, cl
     client.say(msgspec.structs.replace(made.report(), id=asked[0].id))  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: panel.table.topLevelItemCount() == 4)
     assert not panel.busy.isVisible()
-    assert "1 of 3 laws are broken" in panel.summary.text()
+    assert "1 of 3 checks fail" in panel.summary.text()
     item = panel.table.topLevelItem(1)
     assert item is not None
     assert item.text(1) == "2 ActNorm"

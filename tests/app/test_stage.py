@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from flowviz.app import stage_layer
 from flowviz.app.painting import Brush
@@ -168,6 +169,8 @@ def test_the_theme_changes_live(stage, tell, learning, qtbot):
         place = stage.model.plane.mapTo(stage, stage.model.plane.to_widget(-3, 3).toPoint())
         assert light.pixelColor(place).lightness() > 200
         assert dark.pixelColor(place).lightness() < 60
+        box = QApplication.palette("QCheckBox")
+        assert box.base().color().lightness() > box.window().color().lightness() + 20  # an empty box is to be seen
     finally:
         theme().choose("system")
 
@@ -445,6 +448,18 @@ def test_many_dimensions_show_two_of_them(stage, document, bridge, tell, qtbot):
     assert len(stage.model.plane.dots.points) == 700
     assert len(stage.canvas.dots.points) == 300
     assert "c0 and c1" in stage.target.subtitle.text()
+    around = Morph(uid=uid(document), input=events.tile("a", (1.0, 1.0)), output=events.tile("b", (2.0, 1.0)))
+    document.look(selected=uid(document), tile_mode="log_det")
+    bare = {"picture": None, "lattice": None, "stretch": None}
+    around = msgspec.structs.replace(
+        around,
+        input=msgspec.structs.replace(around.input, **bare),
+        output=msgspec.structs.replace(around.output, **bare),
+    )
+    tell(events.frame(model=None, samples=Array.of(events.points(700)), morph=around))
+    assert len(stage.layer.plane.cloud.points)  # there is no map of so many dimensions
+    assert "held-out points" in stage.layer.subtitle.text()
+    document.look(selected="")
     box = stage.target.axes.boxes[0]
     box.setCurrentIndex(5)
     box.activated.emit(5)

@@ -59,6 +59,8 @@ def test_sentences_are_said_in_the_language_with_their_arguments(echo) -> None: 
     assert sentence(Text.of(said)) == "a.csv: 행이 없습니다."
     assert sentence("free words with {braces}") == "free words with {braces}"
     assert sentence(Text()) == ""
+    echo("spec", "Affine coupling", "아핀 커플링")
+    assert sentence(say("{layer}: round trip", layer="Affine coupling")) == "아핀 커플링: round trip"
 
 
 def test_a_translation_with_an_unknown_argument_gives_way_to_english(echo) -> None:  # type: ignore[no-untyped-def]
