@@ -828,8 +828,12 @@
         <translation>원본, 되돌아온 것, 차이(최대 {error})</translation>
     </message>
     <message>
-        <source>each sample, and below it the training datum nearest to it</source>
-        <translation>각 표본과 그 아래 가장 가까운 학습 데이터</translation>
+        <source>original, below it what comes back; off by {error} at most</source>
+        <translation>원본, 그 아래는 되돌아온 것. 최대 {error} 차이</translation>
+    </message>
+    <message>
+        <source>each sample above its nearest training datum</source>
+        <translation>표본마다 그 아래에 가장 가까운 학습 데이터</translation>
     </message>
     <message>
         <source>a straight line in z, brought back; step {step}</source>
@@ -1222,10 +1226,6 @@
     <message>
         <source>held-out mean</source>
         <translation>검증용 평균</translation>
-    </message>
-    <message>
-        <source>of data with one or two dimensions only</source>
-        <translation>1차원이나 2차원 데이터에서만</translation>
     </message>
     <message>
         <source>point at the model; a click keeps the point</source>
@@ -2144,10 +2144,6 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>클래스 {count}개에 대해 p(x | 클래스)를 배웁니다: {names}.</translation>
     </message>
     <message>
-        <source>Learns p(x | c) for {count} numbers: {names}.</source>
-        <translation>숫자 {count}개에 대해 p(x | c)를 배웁니다: {names}.</translation>
-    </message>
-    <message>
         <source>Make the density conditional</source>
         <translation>밀도를 조건부로 만들기</translation>
     </message>
@@ -2166,6 +2162,10 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>Dimensions</source>
         <translation>차원</translation>
+    </message>
+    <message>
+        <source>Learns p(x | c), c = {names}.</source>
+        <translation>p(x | c)를 배웁니다, c = {names}.</translation>
     </message>
     <message>
         <source>Shape</source>
@@ -2428,8 +2428,8 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>아직 검사한 것이 없습니다.</translation>
     </message>
     <message>
-        <source>{failed} of {count} laws are broken at step {step} ({seconds} s).</source>
-        <translation>스텝 {step}에서 법칙 {count}개 가운데 {failed}개가 깨졌습니다({seconds}초).</translation>
+        <source>{failed} of {count} checks fail at step {step} ({seconds} s).</source>
+        <translation>스텝 {step}에서 검사 {count}개 중 {failed}개가 통과하지 못했습니다 ({seconds}초).</translation>
     </message>
     <message>
         <source>All {count} laws hold at step {step} ({seconds} s).</source>
