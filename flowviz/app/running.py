@@ -88,7 +88,7 @@ class Run(QObject):
         self._document.replace(retargeted(self._document.project, target), text)
 
     def choose_preset(self, name: str) -> None:
-        """The preset's layers and training settings on the target at hand, from step 0; device and threads stay.
+        """The preset's layers and training settings on the target at hand, from step 0; device, threads and context stay.
 
         A preset that has no form for this kind of data brings its own target: what was asked for is to be seen at work.
         """
@@ -97,10 +97,13 @@ class Run(QObject):
         target = now.target if kind in chosen.kinds else chosen.target
         recipe = chosen.recipe(kind if kind in chosen.kinds else target_kind(target))
         training = msgspec.structs.replace(recipe.training, device=now.training.device, threads=now.training.threads)
+        pipeline = recipe.pipeline
+        if target == now.target:
+            pipeline = msgspec.structs.replace(pipeline, context=now.pipeline.context)
         changes = {"selected": ""} if target == now.target else {"selected": "", **_FORGOTTEN}
         view = msgspec.structs.replace(now.view, **changes)
         project = msgspec.structs.replace(
-            now, pipeline=recipe.pipeline, target=target, training=training, preset=chosen.name, view=view
+            now, pipeline=pipeline, target=target, training=training, preset=chosen.name, view=view
         )
         self._start_anew(project, self.tr("Preset {preset}").format(preset=spec(chosen.title)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import msgspec
 import pytest
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
@@ -12,7 +13,7 @@ from flowviz.app.actions import plain
 from flowviz.app.finder import OWN, matches
 from flowviz.app.window import MainWindow
 from flowviz.engine.messages import Pause, Reset, State, Train
-from flowviz.pipeline import LAYERS, NAMED, PRESETS, NamedTarget, Project
+from flowviz.pipeline import LAYERS, NAMED, PRESETS, Context, NamedTarget, Project
 
 from .conftest import FakeClient
 
@@ -116,6 +117,17 @@ def test_presets_keep_target_and_device(window: MainWindow, name: str) -> None:
     kept = "vector" in PRESETS[name].kinds
     assert project.target == (NamedTarget(name="rings") if kept else PRESETS[name].target)
     assert project.training.device == "cpu"
+
+
+def test_a_preset_on_the_same_data_stays_conditional(window: MainWindow) -> None:
+    document = window.document
+    context = Context(kind="classes", count=2)
+    pipeline = msgspec.structs.replace(document.project.pipeline, context=context)
+    document.replace(msgspec.structs.replace(document.project, pipeline=pipeline), "conditional")
+    trigger(window, "preset:maf")
+    assert document.project.pipeline == msgspec.structs.replace(PRESETS["maf"].pipeline, context=context)
+    trigger(window, "preset:pixelrnn")
+    assert document.project.pipeline == PRESETS["pixelrnn"].pipeline
 
 
 @pytest.mark.parametrize("kind", list(LAYERS))
