@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-from sklearn.datasets import load_digits
 
 from ..pipeline import NAMED
 from .images import PictureDensity, Pictures
@@ -16,6 +15,9 @@ LEVELS = 17
 
 def digits(*, device: torch.device | str = "cpu", seed: int = 0) -> PictureDensity:
     """The 1797 digits (1, 8, 8), levels 0..16, classes 0 to 9."""
+    # Two thirds of a second, that only those who want digits shall wait for.
+    from sklearn.datasets import load_digits
+
     data = load_digits()
     pictures = Pictures(
         torch.from_numpy(data.images).to(torch.uint8).unsqueeze(1), torch.from_numpy(data.target).to(torch.int64)
