@@ -185,7 +185,9 @@ def test_a_layer_added_in_single_precision_changes_nothing() -> None:
     for kind in (kind for kind in KINDS.values() if kind.starts_as_identity):
         layers = (*flow.spec.layers[:4], kind(uid="new"), *flow.spec.layers[4:])
         edited = edited_to(PipelineSpec(layers=layers), flow, torch.float32)
-        torch.testing.assert_close(edited.log_prob(x), flow.log_prob(x), rtol=1e-5, atol=1e-6)
+        # log p reaches −1,400 here. Reflections that cancel and knots that are summed up round where they stand.
+        rounding = 1e-5 if kind.__name__ in ("Householder", "SplineCoupling", "SplineAutoregressive") else 0.0
+        torch.testing.assert_close(edited.log_prob(x), flow.log_prob(x), rtol=rounding, atol=1e-6)
 
 
 def test_an_added_layer_learns() -> None:
