@@ -27,14 +27,6 @@ DEFAULTS = pytest.mark.parametrize(
     ],
     ids=str,
 )
-NUMERICAL = 1e-8
-"""How far an inverse that is found by iteration may be off, in float64."""
-
-
-def tolerance(case: Case, exact: float = 1e-10) -> float:
-    return NUMERICAL if case.numerical else exact
-
-
 def matrix(way: Way, point: Tensor, context: Tensor | None) -> Tensor:
     """The Jacobian (D, D) at one point, by autograd."""
     J: Tensor = jacobian(lambda p: way(p[None], context)[0][0].flatten(), point)
@@ -53,7 +45,7 @@ def test_log_det_is_that_of_the_autograd_jacobian(case: Case) -> None:
     for way, _, points in case.ways(layer):
         _, log_det = way(points, context)
         J = torch.stack([matrix(way, point, row(context, i)) for i, point in enumerate(points[:some])])
-        torch.testing.assert_close(log_det[:some].detach(), torch.linalg.slogdet(J)[1], rtol=0, atol=tolerance(case))
+        torch.testing.assert_close(log_det[:some].detach(), torch.linalg.slogdet(J)[1], rtol=0, atol=1e-10)
 
 
 @EVERY_CASE
@@ -68,7 +60,7 @@ def test_each_direction_undoes_the_other(case: Case) -> None:
             again, log_det_back = back(middle, context)
             # Where a layer presses numbers together by e^−t, what rounding took away comes back e^t times as large.
             terms = layer.terms(points if there == layer.normalize else middle, context)
-            limit = tolerance(case)
+            limit = 1e-10
             if terms is not None:
                 limit = min(max(limit, 1e-14 * math.exp(float(terms.abs().max()))), 1e-7)
             torch.testing.assert_close(again, points, rtol=0, atol=limit)
@@ -81,7 +73,7 @@ def test_values_are_the_same_with_and_without_gradients(case: Case) -> None:
     for way, _, points in case.ways(layer):
         with torch.no_grad():
             wanted = way(points, context)
-        torch.testing.assert_close(way(points, context), wanted, rtol=0, atol=tolerance(case, 1e-13))
+        torch.testing.assert_close(way(points, context), wanted, rtol=0, atol=1e-13)
 
 
 @EVERY_CASE
@@ -147,8 +139,8 @@ def test_a_new_layer_starts_as_the_identity(case: Case) -> None:
     layer, points, context = case.layer(std=0.0), case.points(), case.given()
     for way in (layer.normalize, layer.generate):
         out, log_det = way(points, context)
-        torch.testing.assert_close(out, points, rtol=0, atol=1e-6)
-        torch.testing.assert_close(log_det, torch.zeros_like(log_det), rtol=0, atol=1e-6)
+        torch.testing.assert_close(out, points, rtol=0, atol=1e-12)
+        torch.testing.assert_close(log_det, torch.zeros_like(log_det), rtol=0, atol=1e-12)
 
 
 @DEFAULTS
@@ -158,7 +150,7 @@ def test_far_points_come_back(case: Case) -> None:
     layer = case.layer(std=0.05)
     box = torch.linspace(-50.0, 50.0, 40, dtype=torch.float64)[:, None].expand(-1, case.dimensions)
     turned = box.flip(0) * torch.tensor([1.0, -1.0])[torch.arange(case.dimensions) % 2]
-    limit = 1e-7 if case.numerical else 1e-9
+    limit = 1e-9
     with torch.no_grad():
         for flat in (case.points(100, scale=4.0), box, turned):
             for there, back, shape in (
