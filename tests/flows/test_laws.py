@@ -27,6 +27,8 @@ DEFAULTS = pytest.mark.parametrize(
     ],
     ids=str,
 )
+
+
 def matrix(way: Way, point: Tensor, context: Tensor | None) -> Tensor:
     """The Jacobian (D, D) at one point, by autograd."""
     J: Tensor = jacobian(lambda p: way(p[None], context)[0][0].flatten(), point)
