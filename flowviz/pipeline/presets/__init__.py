@@ -61,6 +61,7 @@ _LISTED = (
         title="IAF",
         description="Five inverse autoregressive layers: samples in one pass, density coordinate by coordinate.",
         pipeline=vectors.iaf(),
+        others={"sequence": Recipe(pipeline=sequences.iaf(), training=sequences.IAF_TRAINING)},
     ),
     Preset(
         name="nsf",

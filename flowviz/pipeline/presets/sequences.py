@@ -11,6 +11,10 @@ from ..training import Training
 TRAINING = Training(batch_size=32, learning_rate=2e-3, steps=2000, ema=0.99)
 
 
+IAF_TRAINING = Training(batch_size=32, learning_rate=2e-3, steps=2000, ema=0.99, objective="reverse_kl")
+"""By maximum likelihood every step would take a pass a moment; a known density, or a teacher, needs one."""
+
+
 def gaussian() -> PipelineSpec:
     return PipelineSpec(base=Gaussian(trainable=False))
 
