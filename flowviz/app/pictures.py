@@ -38,12 +38,6 @@ def drawn_density(cells: NDArray[np.floating], box: Box) -> Values:
     return (cells / np.float32(total * area)).astype(np.float32) if total > 0 else np.zeros(cells.shape, np.float32)
 
 
-def drawn_log_density(cells: NDArray[np.floating], box: Box) -> Values:
-    """Its logarithm, nats; −inf where nothing is painted."""
-    with np.errstate(divide="ignore"):
-        return np.log(drawn_density(cells, box))
-
-
 def peak(values: NDArray[np.floating]) -> float:
     """The top of a colour scale: the value that all but a thousandth of the area stays below, yet at least a quarter of
     the maximum, so that neither one spike darkens the picture nor small modes drown in it."""
@@ -119,12 +113,6 @@ def span(values: NDArray[np.floating], share: float = 0.01) -> tuple[float, floa
         return None
     low, high = np.quantile(finite, (share, 1 - share))
     return float(low), float(high)
-
-
-def box_of(points: NDArray[np.floating], share: float = 0.005) -> Box | None:
-    """A box that holds points (N, 2) but for the outermost."""
-    across, up = span(points[:, 0], share), span(points[:, 1], share)
-    return None if across is None or up is None else (*across, *up)
 
 
 def similar_units(box: Box) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 
@@ -52,11 +50,6 @@ class Halves(nn.Module):
         self.register_buffer("index", index, persistent=False)
         self.register_buffer("keep", keep, persistent=False)
         self.shape = shape
-
-    @property
-    def changed_count(self) -> int:
-        """How many elements of an event change."""
-        return math.prod(self.changed_shape)
 
     def take(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x (B, *shape) -> (what passes, as the network is given it (B, network_channels, *sides), what changes
