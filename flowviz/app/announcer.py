@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from ..engine.messages import Failure, Log, State
+from ..pipeline import DrawnTarget
 from .banner import Banners, Button, Note
 from .bridge import Bridge
 from .document import Document
@@ -31,11 +32,21 @@ class Announcer(QObject):
         bridge.connection.connect(self._connected)
 
     def _failed(self, failure: Failure) -> None:
+        if failure.code == "target" and self._blank():
+            return
         parts = [sentence(failure.sentence), sentence(failure.remedy)]
         if failure.code == "internal" and not self._bridge.alive:
             parts[1] = self.tr("It is started again and goes on from its last copy; nothing of the project is lost.")
         text = " ".join(part if part[-1] in ".!?" else part + "." for part in parts if part)
         self._banners.show_bar(text, buttons=self._buttons(failure), key="failure:" + failure.code)
+
+    def _blank(self) -> bool:
+        """Whether the canvas waits for its first stroke. It says so itself; a bar would push it away under the brush."""
+        target = self._document.project.target
+        try:
+            return isinstance(target, DrawnTarget) and not target.array().any()
+        except ValueError:  # a drawing that cannot be read is another matter
+            return False
 
     def _buttons(self, failure: Failure) -> tuple[Button, ...]:
         found: list[Button] = []

@@ -29,7 +29,7 @@ from flowviz.engine.messages import (
     State,
     TargetInfo,
 )
-from flowviz.pipeline import PRESETS, Text
+from flowviz.pipeline import PRESETS, NamedTarget, Text
 
 from .conftest import FakeChooser, FakeClient
 
@@ -156,6 +156,19 @@ def test_a_failure_stays_until_it_is_closed_and_offers_a_remedy(qtbot, window: M
     qtbot.mouseClick(bar.buttons[0], Qt.MouseButton.LeftButton)
     assert window.document.project.training.learning_rate == rate / 2
     assert window.banners.texts == []
+
+
+def test_no_bar_pushes_a_blank_canvas_away(qtbot, window: MainWindow, client: FakeClient) -> None:
+    def fail() -> None:
+        client.say(Failure(code="target", sentence=Text("Nothing is drawn."), generation=window.bridge.generation))
+        client.say(Failure(code="file", sentence=Text("The disk is full."), generation=window.bridge.generation))
+
+    window.action_set["blankCanvasAction"].trigger()
+    fail()
+    qtbot.waitUntil(lambda: window.banners.texts == ["The disk is full."])
+    window.document.replace_target(NamedTarget(name="rings"), "rings")
+    fail()
+    qtbot.waitUntil(lambda: sorted(window.banners.texts) == ["Nothing is drawn.", "The disk is full."])
 
 
 def test_a_failure_of_the_pipeline_goes_when_the_pipeline_works(qtbot, window: MainWindow, client: FakeClient) -> None:

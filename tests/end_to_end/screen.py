@@ -16,6 +16,8 @@ from typing import Any
 
 Point = tuple[int, int]
 Report = dict[str, Any]
+SETTLED = 0.4
+"""Seconds without a move, after which a widget counts as being where it is: the report comes every tenth of a second."""
 
 
 class Screen:
@@ -90,16 +92,16 @@ class Program:
         self.report: Report = {}
 
     def until(self, condition: Callable[[Report], bool], what: str, timeout: float = 60.0) -> Report:
-        """Reads the report until the condition holds of a line; fails with what it waited for."""
+        """Reads the report until the condition holds of its newest line; fails with what it waited for."""
         deadline = time.monotonic() + timeout
+        self._read(what, 0.0)
         while not (self.report and condition(self.report)):
             left = deadline - time.monotonic()
             if left <= 0:
                 seen = {key: value for key, value in self.report.items() if key != "widgets"}
                 raise AssertionError(f"waited {timeout:.0f} s for {what}; last seen: {seen}; {self.errors()}")
             # What is waited for may be a file, of which no line tells.
-            if self._selector.select(min(left, 0.2)):
-                self._read(what)
+            self._read(what, min(left, 0.2))
         return self.report
 
     def center(self, name: str) -> Point:
@@ -107,8 +109,15 @@ class Program:
         return self.at(name, 0.5, 0.5)
 
     def at(self, name: str, across: float, down: float) -> Point:
-        """A point of the widget, as shares of its width and height from its upper left."""
-        x, y, width, height = self.report["widgets"][name]
+        """A point of the widget, as shares of its width and height from its upper left, once the widget keeps still."""
+        place, since = None, time.monotonic()
+        while time.monotonic() < since + SETTLED:
+            self._read(name, 0.05)
+            if self.report["widgets"].get(name) != place:
+                place, since = self.report["widgets"].get(name), time.monotonic()
+        if place is None:
+            raise AssertionError(f"there is no '{name}' on the screen; {self.errors()}")
+        x, y, width, height = place
         return round(x + across * width), round(y + down * height)
 
     def errors(self) -> str:
@@ -128,8 +137,11 @@ class Program:
         self.process.stdout.close()
         self._errors.close()
 
-    def _read(self, what: str) -> None:
+    def _read(self, what: str, patience: float) -> None:
+        """Takes the lines that are there, or come within `patience` seconds."""
         assert self.process.stdout is not None
+        if not self._selector.select(patience):
+            return
         data = self.process.stdout.read()
         if not data:
             raise AssertionError(f"the program ended while waiting for {what}; {self.errors()}")
