@@ -37,7 +37,8 @@ def measure(minutes: float = 2.0) -> dict[str, Any]:
             stdout=subprocess.PIPE,
             text=True,
         )
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
             pids: dict[str, int] = json.loads(process.stdout.readline())
             seconds, looks = _watch(pids, 60.0 * minutes)
