@@ -30,7 +30,7 @@ class Progress:
 
     def __enter__(self) -> Progress:
         self._began = self._shown = time.monotonic()
-        if not self._terminal and sys.stderr is not None:
+        if self._steps and not self._terminal and sys.stderr is not None:
             print(f"{self._steps:,} steps{self._floor_words()}", file=sys.stderr, flush=True)
         return self
 

@@ -38,7 +38,7 @@ def train(options: argparse.Namespace) -> int:
             print(f"flowviz: {note}", file=sys.stderr)
     trouble = ""
     floor = entropy(density, trainer.flow)
-    progress = Progress(steps, floor if objective == MAXIMUM_LIKELIHOOD else None)
+    progress = Progress(steps if trainer.idle is None else 0, floor if objective == MAXIMUM_LIKELIHOOD else None)
     try:
         with progress:
             for result in trainer.run(steps):

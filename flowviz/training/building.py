@@ -43,14 +43,23 @@ def rebuild(
         for number, layer in enumerate(wanted.layers, 1)
         if layer.uid in lacking and layer.uid in flow.layers and any(True for _ in flow.layers[layer.uid].parameters())
     ]
+    previous = wardrobe.previous(wanted, flow)
     made = build(
         wanted,
         flow.event_shape,
         project.seed,
-        previous=wardrobe.previous(wanted, flow),
+        previous=previous,
         standardization=standardization,
         device=device,
     ).eval()
+    of_one_kind = type(wanted.base) is type(flow.spec.base)
+    if made.base is not previous.base and of_one_kind and any(True for _ in made.base.parameters()):
+        said.append(
+            say(
+                "The base, {title}, was made anew, since its weights have another form now; the layers keep theirs.",
+                title=wanted.base.title,
+            )
+        )
     for _, layer in made.active:
         if layer.needs_data():
             layer.skip_initialization()

@@ -180,6 +180,21 @@ def test_the_dropout_of_a_base_changes_and_its_weights_stay() -> None:
     assert {part.dropout for part in trainer.flow.base.modules() if hasattr(part, "dropout")} == {0.4}
 
 
+def test_a_base_of_another_size_is_made_anew_and_says_so() -> None:
+    trainer = trained()
+    project = trainer.project
+
+    def change(components: int) -> list[str]:
+        pipeline = msgspec.structs.replace(project.pipeline, base=GaussianMixture(components=components))
+        return [str(said) for said in trainer.update(msgspec.structs.replace(project, pipeline=pipeline))]
+
+    assert change(5) == []  # another kind of base is another base, of course
+    (said,) = change(4)
+    assert "base" in said
+    assert "anew" in said
+    assert change(5) == []  # this one is known
+
+
 def test_a_base_that_refuses_the_data_changes_nothing() -> None:
     trainer = Trainer(small(ActNorm(uid="a"), Scaling(uid="s"), target=NamedTarget(name="sine_mixture"), batch_size=8))
     list(trainer.run(3))
