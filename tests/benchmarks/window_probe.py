@@ -1,6 +1,7 @@
 """The real window, watched from inside: run by `window.py` as a process of its own; prints one line of JSON.
 
-Arguments: the time at which the process was started (seconds since the epoch), seconds to warm up, seconds to measure.
+Arguments: the time at which the process was started (seconds since the epoch), layers, seconds to warm up, seconds to
+measure, and how often each latency is taken.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
-STARTED, WARM_UP, MEASURED = (float(argument) for argument in sys.argv[1:4])
+STARTED, WARM_UP, MEASURED = float(sys.argv[1]), float(sys.argv[3]), float(sys.argv[4])
+LAYERS, REPEATS = int(sys.argv[2]), int(sys.argv[5])
 
 from flowviz.cli_window import ready  # noqa: E402
 
@@ -26,7 +29,10 @@ from flowviz.app.application import make_application, make_window  # noqa: E402
 from flowviz.app.pace import Gaps  # noqa: E402
 from flowviz.app.settings import Settings  # noqa: E402
 from flowviz.engine.messages import Frame, Metrics  # noqa: E402
-from flowviz.pipeline import AffineCoupling, PipelineSpec, Project, Training  # noqa: E402
+
+from .couplings import endless  # noqa: E402
+from .window_latency import Latencies, spin  # noqa: E402
+from .window_rest import at_rest, cpu_seconds  # noqa: E402
 
 
 class Probe(QObject):
@@ -39,13 +45,11 @@ class Probe(QObject):
         self._shares: list[float] = []
         self._seconds: list[float] = []
         self._sides: list[int] = []
-        self._tiles = self._frames = 0
+        self._tiles = self._models = self._frames = 0
         self._measuring = False
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         make_application(language="en", theme="light", settings=settings)
-        layers = tuple(AffineCoupling(mask="even" if i % 2 == 0 else "odd") for i in range(8))
-        project = Project(pipeline=PipelineSpec(layers=layers), training=Training(steps=1_000_000))
-        self.window = make_window(project, settings=settings, folder=folder)
+        self.window = make_window(endless(LAYERS), settings=settings, folder=folder)
         self.gaps = Gaps(self)
         self.window.installEventFilter(self)
         self.window.bridge.ready.connect(self._ready)
@@ -63,38 +67,30 @@ class Probe(QObject):
         self.found["usable_s"] = time.time() - STARTED
         self._begin()
 
-    def _ready(self, _event: object) -> None:
+    def _ready(self, event: Any) -> None:
         self.found["engine_ready_s"] = time.time() - STARTED
+        self._engine = event.pid
         self._begin()
 
     def _begin(self) -> None:
         if {"usable_s", "engine_ready_s"} <= self.found.keys():
-            self.window.bridge.train()
-            QTimer.singleShot(round(1000 * WARM_UP), self._measure)
+            QTimer.singleShot(0, self._measure)
 
     def _measure(self) -> None:
+        bridge = self.window.bridge
+        bridge.train()
+        spin(WARM_UP)
+        before = cpu_seconds(self._engine)
         self._measuring = True
         self.gaps.start()
-        QTimer.singleShot(round(1000 * MEASURED), self._finish)
-
-    def _frame(self, frame: Frame) -> None:
-        if self._measuring:
-            self._frames += 1
-            self._tiles += all(tile.picture is not None for tile in frame.tiles) and len(frame.tiles) == 10
-            self._seconds.append(frame.seconds)
-            if frame.tiles and frame.tiles[0].picture is not None:
-                self._sides.append(max(frame.tiles[0].picture.values.shape))
-
-    def _metrics(self, metrics: Metrics) -> None:
-        if self._measuring:
-            self._rates.append(metrics.steps_per_second)
-            self._shares.append(metrics.frame_share)
-
-    def _finish(self) -> None:
+        spin(MEASURED)
         self.gaps.stop()
+        self._measuring = False
+        after = cpu_seconds(self._engine)
         self.found |= {
             "frames_hz": self._frames / MEASURED,
             "tiles_hz": self._tiles / MEASURED,
+            "model_hz": self._models / MEASURED,
             "tile_pixels": statistics.median(self._sides) if self._sides else None,
             "frame_ms": 1000 * statistics.median(self._seconds) if self._seconds else None,
             "frame_share": statistics.median(self._shares) if self._shares else None,
@@ -104,12 +100,53 @@ class Probe(QObject):
             "gap_p99_ms": 1000 * self.gaps.quantile(0.99),
             "gap_max_ms": 1000 * self.gaps.quantile(1.0),
         }
+        for name, then, now in zip(("window_cpu_share", "engine_cpu_share"), before, after, strict=True):
+            self.found[name] = None if now is None or then is None else (now - then) / MEASURED
+        self.found["window_ms_per_frame"] = 1000 * (after[0] - before[0]) / max(self._frames, 1)
+        self._take_latencies()
         print(json.dumps(self.found), flush=True)
         self.window.autosave.finish()
-        self.window.bridge.close()
         QApplication.exit(0)
 
+    def _take_latencies(self) -> None:
+        """While it trains and at rest; then on a canvas of one's own; between them what a paused window costs."""
+        bridge, latencies = self.window.bridge, Latencies(self.window)
+        if REPEATS:
+            self.found |= latencies.edits_and_probes("training", REPEATS)
+        bridge.pause()
+        spin(2.0)
+        self.found |= at_rest(self._engine, MEASURED)
+        if REPEATS:
+            self.found |= latencies.edits_and_probes("at_rest", REPEATS)
+            self.found |= latencies.strokes("at_rest", REPEATS)
+            bridge.train()
+            spin(1.0)
+            self.found |= latencies.strokes("training", REPEATS)
 
+    def _frame(self, frame: Frame) -> None:
+        if self._measuring:
+            self._frames += 1
+            self._tiles += all(tile.picture is not None for tile in frame.tiles) and len(frame.tiles) == LAYERS + 2
+            self._models += frame.model is not None
+            self._seconds.append(frame.seconds)
+            if frame.tiles and frame.tiles[0].picture is not None:
+                self._sides.append(max(frame.tiles[0].picture.values.shape))
+
+    def _metrics(self, metrics: Metrics) -> None:
+        if self._measuring:
+            self._rates.append(metrics.steps_per_second)
+            self._shares.append(metrics.frame_share)
+
+
+def _fail(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """In Qt's event loop an error would be printed, and the loop would run on."""
+    sys.__excepthook__(kind, error, trace)
+    QApplication.exit(1)
+
+
+sys.excepthook = _fail
 with tempfile.TemporaryDirectory(prefix="flowviz-") as name:
     probe = Probe(Path(name))
-    QApplication.exec()
+    code = QApplication.exec()
+    probe.window.bridge.close()
+sys.exit(code)
