@@ -13,6 +13,7 @@ from .document import Document
 from .ledger_chart import LedgerChart, Row, whole_sum
 from .stage_panel import ROW, Hint, Words
 from .stage_readout import point_words
+from .stage_words import conditioned
 from .theme import UNIT
 from .translation import language, spec
 from .units import unit_of
@@ -90,10 +91,12 @@ class LogDetLedger(QWidget):
         formula = self.tr("log p(z) + Σ log|det J| = log p(x), {unit}")
         if unit.kind == "bits":
             formula = self.tr("(log₂ p(z) + Σ log₂|det J|)/D = log₂ p(x)/D, {unit}")
-        self._formula.setText(formula.format(unit=unit.words))
+        pipeline = self._document.project.pipeline
+        self._formula.setText(conditioned(formula.format(unit=unit.words), pipeline))
+        self.chart.sum_words = conditioned("log p(x)", pipeline)
         self.chart.names = self._names()
         self.chart.selected = view.selected
-        self.chart.numbers = {layer.uid: str(i) for i, layer in enumerate(self._document.project.pipeline.layers, 1)}
+        self.chart.numbers = {layer.uid: str(i) for i, layer in enumerate(pipeline.layers, 1)}
         rows = [Row(self.tr("held-out mean"), mean)]
         self.chart.show_rows([*rows, point] if self._pointed() else rows)
         self.chart.update()

@@ -24,6 +24,7 @@ from .stage_model import ModelPanel
 from .stage_plane import Plane
 from .stage_readout import Readout, point_words, value_words
 from .stage_target import TargetPanel
+from .stage_words import conditioned
 from .theme import UNIT, theme
 from .tile_events import PICTURES
 from .translation import language, sentence
@@ -382,7 +383,7 @@ class Stage(QWidget):
         if probe is None or len(probe.point) != len(point):
             return point_words(point)
         words = self.tr("log p(x) = {value} nats").format(value=value_words(probe.log_prob))
-        return point_words(probe.point) + "\n" + words
+        return point_words(probe.point) + "\n" + conditioned(words, self._document.project.pipeline)
 
     def _target_words(self, point: tuple[float, ...]) -> str:
         """The target's log-density: of a drawing exactly, else read off its picture."""

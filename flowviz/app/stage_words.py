@@ -1,8 +1,15 @@
-"""Why the stage cannot show something, in a sentence: the panels' tooltips and the menus' say the same."""
+"""What several views say alike: why something cannot be shown, and which density it is."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
+
+from ..pipeline import PipelineSpec
+
+
+def conditioned(words: str, pipeline: PipelineSpec) -> str:
+    """The words with p(x) as the conditional density that it is, where the pipeline has a context."""
+    return words if pipeline.context.kind == "none" else words.replace("p(x)", "p(x | c)")
 
 
 def only_planes() -> str:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from flowviz.app.ledger import LogDetLedger
 from flowviz.app.ledger_chart import Row, fitted_sum, terms, whole_sum
 from flowviz.engine.messages import PREPROCESSING, Frame, Ledger
-from flowviz.pipeline import AffineCoupling, PipelineSpec
+from flowviz.pipeline import AffineCoupling, Context, PipelineSpec
 from tests.app import stage_events as events
 from tests.app.plane_hand import LEFT
 
@@ -175,6 +175,21 @@ def test_columns_are_numbered_as_the_layers_are(ledger, bridge, document):
     uids = [PREPROCESSING, *(layer.uid for layer in document.project.pipeline.layers)]
     bridge.frame.emit(events.frame(ledger=events.ledger(uids, np.zeros(len(uids)), -2.8)))
     assert [ledger.chart.short_name(i) for i in (1, 2, 3)] == ["", "1", "2"]
+
+
+def test_of_a_conditional_density_it_says_so(ledger, bridge, document):
+    bridge.frame.emit(frame_of(document))
+    assert "log p(x)," in ledger._formula.text()
+    context = Context(kind="classes", count=2)
+    document.replace(
+        msgspec.structs.replace(
+            document.project, pipeline=msgspec.structs.replace(document.project.pipeline, context=context)
+        ),
+        "by class",
+    )
+    bridge.frame.emit(frame_of(document))
+    assert "log p(x | c)," in ledger._formula.text()
+    assert ledger.chart.sum_words == "log p(x | c)"
 
 
 def test_many_dimensions_have_no_point(ledger, bridge, document):
