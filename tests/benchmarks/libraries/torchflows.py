@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import torchflows.bijections.finite.autoregressive.layers as tl
 from torch import Tensor, nn
-from torchflows.flows import Flow
 from torchflows.bijections.base import BijectiveComposition
 from torchflows.bijections.finite.matrix.permutation import ReversePermutationMatrix
+from torchflows.flows import Flow
 
 from ..peers import BINS, BOUND, LAYERS, Peer
 
