@@ -57,7 +57,7 @@ def target_pictures(shape: EventShape, folder: Path) -> ImageTarget:
     return ImageTarget(path=str(file))
 
 
-def peers_pictures(shape: EventShape) -> list[Peer]:
+def peers_pictures(shape: EventShape, device: str = "cpu") -> list[Peer]:
     """The libraries that are here, each with a new Glow for pictures of this shape (C, H, W)."""
     found = []
     for name, builder in BUILDERS.items():
@@ -65,7 +65,10 @@ def peers_pictures(shape: EventShape) -> list[Peer]:
             torch.manual_seed(0)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found.append(builder(shape))
+                peer = builder(shape)
+            assert peer.module is not None
+            peer.module.to(device)
+            found.append(peer)
     return found
 
 
@@ -121,7 +124,7 @@ def _freia(shape: EventShape) -> Peer:
         z, log_det = flow(x)
         return -(_standard_normal(z) + log_det).mean()
 
-    return Peer("FrEIA", [p for p in flow.parameters() if p.requires_grad], loss)
+    return Peer("FrEIA", [p for p in flow.parameters() if p.requires_grad], loss, module=flow)
 
 
 def _normflows(shape: EventShape) -> Peer:
@@ -139,7 +142,7 @@ def _normflows(shape: EventShape) -> Peer:
         if not last:
             merges.append(nf.flows.Merge())
     flow = nf.MultiscaleFlow(bases, flows, merges, class_cond=False)
-    return Peer("normflows", list(flow.parameters()), flow.forward_kld)
+    return Peer("normflows", list(flow.parameters()), flow.forward_kld, module=flow)
 
 
 def _nflows(shape: EventShape) -> Peer:
@@ -160,7 +163,7 @@ def _nflows(shape: EventShape) -> Peer:
             ]
         whole.add_transform(transforms.CompositeTransform(layers), inside)
     flow = Flow(whole, StandardNormal([math.prod(shape)]))
-    return Peer("nflows", list(flow.parameters()), lambda x: -flow.log_prob(x).mean())
+    return Peer("nflows", list(flow.parameters()), lambda x: -flow.log_prob(x).mean(), module=flow)
 
 
 def _standard_normal(z: Tensor) -> Tensor:
