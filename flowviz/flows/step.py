@@ -33,9 +33,9 @@ from .splines import forward as spline_forward
 _aten = torch.ops.aten
 _threshold_backward = _aten.threshold_backward.default
 _tanh_backward = _aten.tanh_backward.default
-_IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu_, "tanh": torch.tanh_}
+IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu_, "tanh": torch.tanh_}
 """Activations whose gradient is known from their output, so that they may overwrite their input."""
-_DERIVATIVES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+DERIVATIVES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "relu": lambda grad, out: _threshold_backward(grad, out, 0),
     "tanh": _tanh_backward,
     "gelu": _aten.gelu_backward.default,
@@ -166,7 +166,7 @@ def _forward(x: Tensor, step: Step, parameters: Sequence[Tensor], total: Tensor,
     """y; adds the log-determinant to `total`, and to `kept` what the gradient needs."""
     given, changed, bound, inverted, (activation, residual), masks, _, form = step
     depth = len(masks)
-    in_place = _IN_PLACE.get(activation)
+    in_place = IN_PLACE.get(activation)
     h = x[:, given]
     for i in range(depth):
         out = linear(h, masked(parameters[i], masks[i]), parameters[depth + i])
@@ -241,7 +241,7 @@ def _backward(
     for i in range(depth - 1, -1, -1):
         skipping = back if residual[i] else None
         if i < depth - 1:
-            back = _DERIVATIVES[activation](back, kept.pop())
+            back = DERIVATIVES[activation](back, kept.pop())
         h, weight = kept.pop(), parameters[i]
         wide = h.shape[0] * weight.numel() >= WIDE
         if wants[i]:
