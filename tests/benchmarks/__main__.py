@@ -1,93 +1,101 @@
-"""`python -m tests.benchmarks [--quick] [--only steps|window|quality] [--json FILE]`: prints a table, and writes it as JSON.
+"""`python -m tests.benchmarks [--quick] [--device cpu|cuda] [--only PART ...] [--json FILE]`: measures, and prints one table.
 
-Nothing here passes or fails: the figures depend on the machine. The bounds that are aimed at stand beside them.
+Nothing here passes or fails: the figures depend on the machine. What is aimed at stands beside them.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
-import platform
 import sys
+import time
 import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import torch
+from .machine import in_words, machine
+from .table import TITLES, text
 
-PARTS = ("steps", "window", "quality")
+
+def _steps(quick: bool, device: str) -> Any:
+    from .steps import measure
+
+    return list(_told(measure(quick, device)))
+
+
+def _window(quick: bool, device: str) -> Any:
+    from .window import DEPTHS, measure
+
+    return [measure(quick=quick, layers=layers) for layers in DEPTHS]
+
+
+def _memory(quick: bool, device: str) -> Any:
+    from .memory import measure
+
+    return measure(1.2 if quick else 2.0)
+
+
+def _quality(quick: bool, device: str) -> Any:
+    from .quality import RUNS, measure
+
+    return [measure(*run) for run in RUNS]
+
+
+def _of(module: str) -> Callable[[bool, str], Any]:
+    def rows(quick: bool, device: str) -> Any:
+        found = importlib.import_module(f"{__package__}.{module}").measure(quick, device)
+        return [found] if isinstance(found, dict) else list(_told(iter(found)))
+
+    return rows
+
+
+def _told(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        ratio = "" if row.get("ratio") is None else f"{row['ratio']:.2f} to {row['fastest']}"
+        print(f"  {row['row']:<44}{ratio}", flush=True)
+        yield row
+
+
+PARTS: dict[str, Callable[[bool, str], Any]] = {
+    "steps": _steps,
+    "time_to_gap": _of("time_to_gap"),
+    "window": _window,
+    "memory": _memory,
+    "quality": _quality,
+}
+SLOW = ("memory", "quality")
+"""Left out of a quick run, unless asked for."""
 
 
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    options.add_argument("--quick", action="store_true", help="fewer rounds, and no training to quality")
-    options.add_argument("--only", choices=PARTS, action="append", help="one part; may be given again")
-    options.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    options.add_argument(
+        "--quick", action="store_true", help="fewer rounds, and neither memory nor training to quality"
+    )
+    options.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="what is measured on")
+    options.add_argument("--only", choices=PARTS, action="extend", nargs="+", help="these parts")
+    options.add_argument("--json", type=Path, metavar="FILE", help="write all figures there, too, after each part")
     chosen = options.parse_args()
-    parts = chosen.only or [part for part in PARTS if not (chosen.quick and part == "quality")]
     warnings.simplefilter("ignore")  # the other libraries' own
-    figures: dict[str, Any] = {"machine": _machine()}
-    print(f"{figures['machine']}\n")
-    if "steps" in parts:
-        figures["steps"] = _steps(chosen.quick)
-    if "window" in parts:
-        figures["window"] = _window(chosen.quick)
-    if "quality" in parts:
-        figures["quality"] = _quality()
-    if chosen.json is not None:
-        chosen.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    found: dict[str, Any] = {
+        "machine": machine(chosen.device),
+        "device": chosen.device,
+        "quick": chosen.quick,
+        "seconds": {},
+        "parts": {},
+    }
+    print(in_words(found["machine"]), flush=True)
+    for part in chosen.only or [part for part in PARTS if not (chosen.quick and part in SLOW)]:
+        print(f"{TITLES[part]} ...", flush=True)
+        began = time.perf_counter()
+        found["parts"][part] = PARTS[part](chosen.quick, chosen.device)
+        found["seconds"][part] = time.perf_counter() - began
+        if chosen.json is not None:
+            chosen.json.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+    print(text(found))
     return 0
-
-
-def _machine() -> str:
-    return f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}"
-
-
-def _steps(quick: bool) -> list[dict[str, Any]]:
-    from .steps import BATCH, measure
-
-    print(f"Training steps/s, batch {BATCH}, one thread, median of interleaved rounds")
-    results = []
-    for model in ("realnvp", "maf"):
-        result = measure(model, quick=quick)
-        results.append(result)
-        print(f"  {model}, {result['parameters']:,} parameters")
-        for name, rate in sorted(result["libraries"].items(), key=lambda item: -item[1]):
-            print(f"    {name:<24}{rate:8.1f}")
-        if result["ratio"] is not None:
-            print(f"    FlowViz / fastest: {result['ratio']:.2f}; with fused Adam for all: {result['ratio_fused']:.2f}")
-        sys.stdout.flush()
-    print()
-    return results
-
-
-def _window(quick: bool) -> dict[str, Any]:
-    from .window import measure
-
-    print("The window, eight affine couplings, batch 512, all tiles live")
-    result = measure(quick=quick)
-    for name, value in result.items():
-        print(f"  {name.replace('_', ' '):<44}{value:10.3f}" if isinstance(value, float) else f"  {name:<44}{value}")
-    print(flush=True)
-    return result
-
-
-def _quality() -> list[dict[str, Any]]:
-    from .quality import RUNS, SEEDS, measure
-
-    print(f"Gap to the entropy (nats), default settings, mean of {len(SEEDS)} seeds")
-    results = []
-    for name, target, bound in RUNS:
-        result = measure(name, target, bound)
-        results.append(result)
-        each = ", ".join(f"{gap:.4f}" for gap in result["gaps"])
-        print(
-            f"  {name} on {target}, {result['steps']:,} steps: {result['gap']:.4f} (aim {bound}; {each}; "
-            f"s.e. of the points {result['standard_error']:.4f})",
-            flush=True,
-        )
-    print()
-    return results
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from flowviz.pipeline import (
     TableTarget,
 )
 
-from .peers import BINS, BOUND, LAYERS
+from .peers import BINS, BOUND, FINE, LAYERS
 
 
 def pipeline(model: str) -> PipelineSpec:
@@ -38,6 +38,8 @@ def _layer(model: str, turn: int) -> LayerSpec:
             return IAF(order=order, conditioner=MADE(hidden=(64, 64)))  # type: ignore[arg-type]
         case "nsf":
             return SplineCoupling(mask=mask, bins=BINS, tail_bound=BOUND)  # type: ignore[arg-type]
+        case "nsf_fine":
+            return SplineCoupling(mask=mask, bins=FINE, tail_bound=BOUND)  # type: ignore[arg-type]
         case "nsf_autoregressive":
             return SplineAutoregressive(order=order, bins=BINS, tail_bound=BOUND)  # type: ignore[arg-type]
     raise KeyError(model)

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-LAYERS = {"realnvp": 8, "maf": 5, "iaf": 5, "nsf": 5, "nsf_autoregressive": 5}
-"""Layers of each model: affine couplings; affine autoregressive layers, once for each direction; splines of 8 bins, as
-couplings and autoregressive."""
-BINS, BOUND = 8, 4.0
-"""Of the splines; outside [-BOUND, BOUND] they are the identity. zuko's bound is 5, fixed."""
+LAYERS = {"realnvp": 8, "maf": 5, "iaf": 5, "nsf": 5, "nsf_fine": 5, "nsf_autoregressive": 5}
+"""Layers of each model: affine couplings; affine autoregressive layers, once for each direction; splines, as couplings
+with few bins and with many, and autoregressive with few."""
+BINS, FINE, BOUND = 8, 16, 4.0
+"""Bins of the splines; outside [-BOUND, BOUND] they are the identity. zuko's bound is 5, fixed."""
 LIBRARIES = {
     "nflows": "nflows",
     "zuko": "zuko",
@@ -52,8 +52,8 @@ class Peer:
     """What its own examples call after every step of the optimiser."""
 
 
-def peers(model: str, dimensions: int = 2, device: str = "cpu") -> list[Peer]:
-    """The libraries that are here and have this model (a key of LAYERS), each with newly made weights."""
+def peers(model: str, dimensions: int = 2, device: str = "cpu", seed: int = 0) -> list[Peer]:
+    """The libraries that are here and have this model (a key of LAYERS), each with new weights of this seed."""
     found = []
     for name, file in LIBRARIES.items():
         if importlib.util.find_spec(name) is None:
@@ -63,7 +63,7 @@ def peers(model: str, dimensions: int = 2, device: str = "cpu") -> list[Peer]:
             warnings.simplefilter("ignore")
             builders = importlib.import_module(f"{__package__}.libraries.{file}").BUILDERS
             if model in builders:
-                torch.manual_seed(0)
+                torch.manual_seed(seed)
                 peer = builders[model](dimensions)
                 assert peer.module is not None
                 peer.module.to(device)

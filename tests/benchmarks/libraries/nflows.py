@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from nflows import transforms
@@ -10,7 +11,7 @@ from nflows.distributions import StandardNormal
 from nflows.flows import Flow
 from torch import Tensor, nn
 
-from ..peers import BINS, BOUND, LAYERS, Net, Peer
+from ..peers import BINS, BOUND, FINE, LAYERS, Net, Peer
 
 
 def _peer(layers: list[nn.Module], dimensions: int) -> Peer:
@@ -41,10 +42,10 @@ def _realnvp(dimensions: int) -> Peer:
     return _peer([transforms.AffineCouplingTransform(mask, Net) for mask in masks], dimensions)
 
 
-def _nsf(dimensions: int) -> Peer:
+def _nsf(dimensions: int, bins: int = BINS) -> Peer:
     make = transforms.PiecewiseRationalQuadraticCouplingTransform
     masks = _masks("nsf", dimensions)
-    return _peer([make(mask, Net, num_bins=BINS, tails="linear", tail_bound=BOUND) for mask in masks], dimensions)
+    return _peer([make(mask, Net, num_bins=bins, tails="linear", tail_bound=BOUND) for mask in masks], dimensions)
 
 
 def _in_turn(make: Callable[[], nn.Module], model: str, dimensions: int) -> Peer:
@@ -86,5 +87,6 @@ BUILDERS: dict[str, Callable[[int], Peer]] = {
     "maf": _maf,
     "iaf": _iaf,
     "nsf": _nsf,
+    "nsf_fine": partial(_nsf, bins=FINE),
     "nsf_autoregressive": _nsf_autoregressive,
 }

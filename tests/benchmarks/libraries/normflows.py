@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import normflows as nf
 import torch
@@ -11,7 +12,7 @@ from normflows.flows.neural_spline.autoregressive import MaskedPiecewiseRational
 from normflows.flows.neural_spline.coupling import PiecewiseRationalQuadraticCoupling
 from torch import Tensor, nn
 
-from ..peers import BINS, BOUND, LAYERS, Net, Peer
+from ..peers import BINS, BOUND, FINE, LAYERS, Net, Peer
 
 
 def _peer(layers: list[nn.Module], dimensions: int) -> Peer:
@@ -62,10 +63,10 @@ def _iaf(dimensions: int) -> Peer:
     return _in_turn(lambda: _affine(dimensions), "iaf", dimensions)
 
 
-def _nsf(dimensions: int) -> Peer:
+def _nsf(dimensions: int, bins: int = BINS) -> Peer:
     def spline() -> nn.Module:
         mask = 2 * (torch.arange(dimensions) % 2) - 1
-        coupling = PiecewiseRationalQuadraticCoupling(mask, Net, num_bins=BINS, tails="linear", tail_bound=BOUND)
+        coupling = PiecewiseRationalQuadraticCoupling(mask, Net, num_bins=bins, tails="linear", tail_bound=BOUND)
         return nf.flows.Reverse(coupling)
 
     return _in_turn(spline, "nsf", dimensions)
@@ -93,5 +94,6 @@ BUILDERS: dict[str, Callable[[int], Peer]] = {
     "maf": _maf,
     "iaf": _iaf,
     "nsf": _nsf,
+    "nsf_fine": partial(_nsf, bins=FINE),
     "nsf_autoregressive": _nsf_autoregressive,
 }

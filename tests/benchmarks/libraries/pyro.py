@@ -4,6 +4,7 @@ last point that went through. An autoregressive layer's `inv` has its density in
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pyro.distributions as dist
 import pyro.distributions.transforms as T
@@ -11,7 +12,7 @@ import torch
 from pyro.nn import AutoRegressiveNN, DenseNN
 from torch import Tensor, nn
 
-from ..peers import BINS, BOUND, LAYERS, Peer
+from ..peers import BINS, BOUND, FINE, LAYERS, Peer
 
 
 def _peer(transforms: list[T.Transform], modules: list[nn.Module], dimensions: int) -> Peer:
@@ -63,12 +64,12 @@ def _iaf(dimensions: int) -> Peer:
     return _in_turn(lambda: T.affine_autoregressive(dimensions, [64, 64]), "iaf", dimensions)
 
 
-def _nsf(dimensions: int) -> Peer:
+def _nsf(dimensions: int, bins: int = BINS) -> Peer:
     def spline() -> nn.Module:
         given = dimensions // 2
         changed = dimensions - given
-        network = DenseNN(given, [64, 64], [changed * BINS, changed * BINS, changed * (BINS - 1)])
-        return T.SplineCoupling(dimensions, given, network, BINS, BOUND, "quadratic", identity=True)
+        network = DenseNN(given, [64, 64], [changed * bins, changed * bins, changed * (bins - 1)])
+        return T.SplineCoupling(dimensions, given, network, bins, BOUND, "quadratic", identity=True)
 
     return _in_turn(spline, "nsf", dimensions)
 
@@ -86,5 +87,6 @@ BUILDERS: dict[str, Callable[[int], Peer]] = {
     "maf": _maf,
     "iaf": _iaf,
     "nsf": _nsf,
+    "nsf_fine": partial(_nsf, bins=FINE),
     "nsf_autoregressive": _nsf_autoregressive,
 }

@@ -4,6 +4,7 @@ have tanh, which cannot be chosen."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torchflows.bijections.finite.autoregressive.layers as tl
 from torch import Tensor, nn
@@ -11,11 +12,10 @@ from torchflows.bijections.base import BijectiveComposition
 from torchflows.bijections.finite.matrix.permutation import ReversePermutationMatrix
 from torchflows.flows import Flow
 
-from ..peers import BINS, BOUND, LAYERS, Peer
+from ..peers import BINS, BOUND, FINE, LAYERS, Peer
 
 DENSE = {"n_hidden": 64, "n_layers": 3, "nonlinearity": nn.ReLU}
 MASKED = {"n_hidden": 64, "n_layers": 3}
-SPLINES = {"boundary": BOUND, "n_bins": BINS}
 
 
 def _in_turn(make: Callable[[], nn.Module], model: str, dimensions: int) -> Peer:
@@ -57,13 +57,13 @@ def _iaf(dimensions: int) -> Peer:
     return _in_turn(lambda: make((dimensions,), conditioner_kwargs=MASKED), "iaf", dimensions)
 
 
-def _nsf(dimensions: int) -> Peer:
-    settings = {"conditioner_kwargs": DENSE, "transformer_kwargs": SPLINES}
+def _nsf(dimensions: int, bins: int = BINS) -> Peer:
+    settings = {"conditioner_kwargs": DENSE, "transformer_kwargs": {"boundary": BOUND, "n_bins": bins}}
     return _in_turn(lambda: tl.RQSCoupling((dimensions,), **settings), "nsf", dimensions)
 
 
 def _nsf_autoregressive(dimensions: int) -> Peer:
-    settings = {"conditioner_kwargs": MASKED, "transformer_kwargs": SPLINES}
+    settings = {"conditioner_kwargs": MASKED, "transformer_kwargs": {"boundary": BOUND, "n_bins": BINS}}
     make = tl.RQSForwardMaskedAutoregressive
     return _in_turn(lambda: make((dimensions,), **settings), "nsf_autoregressive", dimensions)
 
@@ -73,5 +73,6 @@ BUILDERS: dict[str, Callable[[int], Peer]] = {
     "maf": _maf,
     "iaf": _iaf,
     "nsf": _nsf,
+    "nsf_fine": partial(_nsf, bins=FINE),
     "nsf_autoregressive": _nsf_autoregressive,
 }

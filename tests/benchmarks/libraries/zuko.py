@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -11,7 +12,7 @@ from zuko.flows import MAF, NSF, Flow, GeneralCouplingTransform, UnconditionalDi
 from zuko.lazy import LazyTransform
 from zuko.transforms import MonotonicRQSTransform
 
-from ..peers import BINS, LAYERS, Peer
+from ..peers import BINS, FINE, LAYERS, Peer
 
 HIDDEN = (64, 64)
 
@@ -51,8 +52,8 @@ def _realnvp(dimensions: int) -> Peer:
     )
 
 
-def _nsf(dimensions: int) -> Peer:
-    splines = {"univariate": MonotonicRQSTransform, "shapes": [(BINS,), (BINS,), (BINS - 1,)]}
+def _nsf(dimensions: int, bins: int = BINS) -> Peer:
+    splines = {"univariate": MonotonicRQSTransform, "shapes": [(bins,), (bins,), (bins - 1,)]}
     masks = _masks("nsf", dimensions)
     return _flow(
         [GeneralCouplingTransform(dimensions, mask=mask, hidden_features=HIDDEN, **splines) for mask in masks],
@@ -78,5 +79,6 @@ BUILDERS: dict[str, Callable[[int], Peer]] = {
     "maf": _maf,
     "iaf": _iaf,
     "nsf": _nsf,
+    "nsf_fine": partial(_nsf, bins=FINE),
     "nsf_autoregressive": _nsf_autoregressive,
 }
