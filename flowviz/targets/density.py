@@ -58,6 +58,8 @@ class Density(ABC):
     """Of pictures: whole levels 0 to levels − 1, to which noise in [0, 1) is added; 0 where data is continuous."""
     rate: int = 0
     """Moments a second of a sound; 0 where that has no meaning."""
+    capturable: bool = True
+    """Whether the device draws samples all by itself, without a number that the host has to wait for."""
 
     @abstractmethod
     def log_prob(self, x: Tensor) -> Tensor:
@@ -147,6 +149,8 @@ class Formula(nn.Module, ABC):
     """How many parts, arms or modes a point can have been drawn from."""
     numbers: tuple[tuple[float, float], ...] = ()
     """The range of each number that the density depends on."""
+    capturable: bool = True
+    """As a density's."""
 
     def log_prob(self, x: Tensor) -> Tensor:
         """Log-density (B,) of points (B, *event), nats. ValueError where it is not known."""
@@ -194,7 +198,7 @@ class FormulaDensity(Density):
         self._blocks: dict[int, tuple[Tensor, Tensor | None]] = {}
         dimensions = len(self._cpu.ranges)
         self.event_shape = self._cpu.shape or (dimensions,)
-        self.rate = self._cpu.rate
+        self.rate, self.capturable = self._cpu.rate, self._cpu.capturable
         self.columns = coordinate_names(self.event_shape)
         self.box = (*self.range(0), *(self.range(1) if dimensions > 1 else (0.0, 1.0)))
         if context_names:

@@ -44,6 +44,7 @@ class ModelDensity(Density):
     """
 
     has_log_prob = True
+    capturable = False
 
     def __init__(
         self, spec: ModelTarget, open_model: Opener, *, device: torch.device | str = "cpu", seed: int = 0

@@ -25,6 +25,8 @@ class GaussianWaves(Formula):
     def __init__(self, factors: Tensor, reach: float, rate: int = 0) -> None:
         super().__init__()
         self.classes, length = factors.shape[:2]
+        # Which waves are of a class is looked up on the host.
+        self.capturable = self.classes == 1
         self.shape, self.rate = (1, length), rate
         self.ranges = ((-reach, reach),) * length
         self.factors: Tensor

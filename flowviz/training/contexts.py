@@ -87,6 +87,15 @@ def draw(target: Density, pipeline: PipelineSpec, count: int, generator: torch.G
     return Batch(target.sample(count, generator))
 
 
+def encoded(batch: Batch, pipeline: PipelineSpec) -> Batch:
+    """The batch with classes as rows of zeros and a one, as a flow would make them after a look at whether each is a class."""
+    points, context = batch
+    if context is None or pipeline.context.kind != "classes" or context.ndim != 1:
+        return batch
+    known = torch.arange(pipeline.context.count, device=context.device)
+    return Batch(points, (context[:, None] == known).to(points.dtype))
+
+
 def info(target: Density) -> ContextInfo | None:
     """What the window is told of the target's context."""
     context = target.context

@@ -1,16 +1,12 @@
-"""Where it computes: the device by name, and how many threads."""
+"""Where it computes: the device by name."""
 
 from __future__ import annotations
-
-import os
 
 import torch
 
 from ..pipeline import Sentence, SpecError, say
 
 NAMES = ("auto", "cpu", "cuda", "mps")
-SMALL = 100_000_000
-"""Multiplications of a forward pass (parameters times batch size) below which a second thread does not pay."""
 
 
 def unavailable(name: str) -> Sentence | None:
@@ -48,15 +44,3 @@ def choose_device(name: str) -> torch.device:
     if name == "auto":
         name = there().rsplit(", ", 1)[-1]
     return torch.device(name)
-
-
-def choose_threads(requested: int, work: int) -> int:
-    """Threads for the CPU: never all cores, so that the window keeps one; 0 takes one for small flows, else half of them.
-
-    OpenMP's threads spin: with one of two cores busy and two threads, a step of 10 ms took 960 ms.
-    `work` is the number of parameters times the batch size. The setting is the whole process's.
-    """
-    cores = os.cpu_count() or 1
-    if requested:
-        return min(requested, max(1, cores - 1))
-    return 1 if work < SMALL else max(1, cores // 2)

@@ -36,7 +36,7 @@ class Evaluation:
     def refresh(self, *, averaged: bool) -> Flow:
         """The copy, with the weights of this moment."""
         for chunk, flat in zip(self._optimization.chunks, self._flats, strict=True):
-            flat.copy_(chunk.average if averaged and chunk.average_age else chunk.weights.detach())
+            flat.copy_(chunk.average if averaged and chunk.average_age else chunk.weights)
         for buffer, copied in self._buffers:
             copied.copy_(buffer)
         return self.flow
