@@ -1,4 +1,4 @@
-"""Makes the checkpoints of this folder and their MANIFEST.json: `python pretrained/make.py`.
+"""Makes the checkpoints of this folder and their MANIFEST.json: `python pretrained/make.py [FILE ...]`, by default all.
 
 Each is the work of one `flowviz train` command, which the manifest repeats. The figures in it are those of `flowviz eval`.
 """
@@ -73,16 +73,23 @@ def flowviz(*arguments: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Makes every model anew; a file that no model has any more is removed."""
+    """Makes the models of these files anew, or all; a file that no model has any more is removed."""
+    manifest_file = FOLDER / "MANIFEST.json"
+    wanted = set(sys.argv[1:])
+    kept = {model["file"]: model for model in json.loads(manifest_file.read_text("utf-8"))["models"]} if wanted else {}
     models = []
     for preset, target, title in MODELS:
+        name = f"{preset}_{target}.pt"
+        if wanted and name not in wanted:
+            models.append(kept[name])
+            continue
         print(title, flush=True)
         models.append(made(preset, target, title))
     for left in {path.name for path in FOLDER.glob("*.pt")} - {model["file"] for model in models}:
         (FOLDER / left).unlink()
     made_with = f"torch {torch.__version__}, Python {platform.python_version()}, {platform.machine()}"
     manifest = {"made_with": made_with, "tolerance": 1e-3, "models": models}
-    (FOLDER / "MANIFEST.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+    manifest_file.write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ _LISTED = (
         title="Neural spline flow",
         description="Couplings with rational-quadratic splines: the sharpest preset for points.",
         pipeline=vectors.nsf(),
+        training=vectors.NSF_TRAINING,
         others={"image": Recipe(pipeline=images.nsf(), training=images.TRAINING)},
     ),
     Preset(
