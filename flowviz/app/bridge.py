@@ -76,7 +76,10 @@ class Bridge(QObject):
     """Ready: the engine is up, with its devices."""
     state = Signal(object)
     target = Signal(object)
+    tiles = Signal(object)
+    """Frame: its tiles are new; while it trains, often nothing else of it is."""
     frame = Signal(object)
+    """Frame: all of it, or its probe, is new."""
     metrics = Signal(object)
     history = Signal(object)
     log = Signal(object)
@@ -258,6 +261,9 @@ class Bridge(QObject):
             return
         for event in self._client.poll():
             if isinstance(event, Frame):
+                for older in self._events:
+                    if isinstance(older, Frame):
+                        event = event.upon(older)
                 self._events = deque(e for e in self._events if not isinstance(e, Frame))
             self._events.append(event)
         if self._events:
@@ -277,9 +283,7 @@ class Bridge(QObject):
     def _tell(self, event: AnyEvent) -> None:
         match event:
             case Frame():
-                if event.generation >= self._oldest_frame:
-                    self.last_frame = event
-                    self.frame.emit(event)
+                self._show(event)
             case Metrics():
                 self.last_metrics = event
                 self.metrics.emit(event)
@@ -306,6 +310,18 @@ class Bridge(QObject):
                 self.last_ready = event
                 self.ready.emit(event)
                 self.connection.emit("ready")
+
+    def _show(self, event: Frame) -> None:
+        """Tells of a frame, unless it is stale; of the tiles alone, if those are all that is new."""
+        known = self.last_frame
+        if event.generation < self._oldest_frame:
+            return
+        if event.tiles_only and (known is None or known.generation != event.generation):
+            return  # what it was to be laid upon was stale
+        self.last_frame = frame = event if known is None else event.upon(known)
+        self.tiles.emit(frame)
+        if event.probe is not None or not event.tiles_only:
+            self.frame.emit(frame)
 
     def _report(self, report: VerifyReport) -> None:
         if report.id == self.verifying:

@@ -18,7 +18,7 @@ from .theme import UNIT, theme
 from .translation import language
 from .units import floor_of, unit_of
 
-REDRAW = 100
+REDRAW = 250
 """Milliseconds between two pictures of the curves."""
 
 

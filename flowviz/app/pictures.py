@@ -48,6 +48,16 @@ def peak(values: NDArray[np.floating]) -> float:
     return max(float(np.partition(flat, rank)[rank]), 0.25 * float(flat.max()))
 
 
+def log_peak(values: NDArray[np.floating]) -> float:
+    """`peak` of exp(values), found on the log-densities themselves: one exponential in place of thousands."""
+    if values.size == 0:
+        return 0.0
+    flat = values.ravel()
+    rank = max(0, flat.size - 1 - flat.size // 1000)
+    above = np.partition(flat, rank)[rank:]
+    return float(np.exp(min(max(float(above[0]), float(above.max()) + np.log(0.25)), 80.0)))
+
+
 class HeldScale:
     """The top of a colour scale that does not flicker: it follows only when the picture leaves it by a good deal."""
 

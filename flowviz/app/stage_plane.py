@@ -174,7 +174,8 @@ class Plane(Chart):
     def show_lines(self, ends: NDArray[np.floating] | None) -> None:
         """Level lines: the ends of the segments, (2 S, 2); None or none: no lines."""
         if ends is None or not len(ends):
-            self.lines.clear()
+            if self.lines.xData is not None:  # clearing what is clear would have the whole plane painted again
+                self.lines.clear()
         else:
             self.lines.setData(ends[:, 0], ends[:, 1], connect="pairs")
 

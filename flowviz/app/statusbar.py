@@ -1,4 +1,4 @@
-"""The status bar: where the run stands, in figures with their units; they change at most ten times a second."""
+"""The status bar: where the run stands, in figures with their units; they change at most four times a second."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .pace import Rate
 from .theme import UNIT
 from .units import floor_of, unit_of
 
-INTERVAL = 100
+INTERVAL = 250
 """Milliseconds between two changes of the figures, at the least."""
 
 
@@ -58,7 +58,7 @@ class StatusBar(QStatusBar):
         bridge.metrics.connect(self._measured)
         bridge.history.connect(self._remembered)
         bridge.target.connect(self._retargeted)
-        bridge.frame.connect(self._frame)
+        bridge.tiles.connect(self._frame)
         bridge.connection.connect(self._connected)
         self.refresh()
 

@@ -69,7 +69,7 @@ class PipelineStrip(QWidget):
         self.row.menu.connect(self._open_menu)
         self.row.complained.connect(self._complain)
         document.changed.connect(self._document_changed)
-        bridge.frame.connect(self._show_frame)
+        bridge.tiles.connect(self._show_frame)
         bridge.target.connect(self._show_target)
         bridge.state.connect(self._show_state)
         bridge.failure.connect(self._show_failure)

@@ -148,9 +148,11 @@ class TileRow(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme().color("muted"), 1.5))
+        anew = event.region()
         for left, right in zip(self.order, self.order[1:], strict=False):
             a, b = self.tiles[left].geometry(), self.tiles[right].geometry()
-            if b.left() - a.right() <= GAP + 1:
+            between = QRect(a.right() + 1, a.top(), b.left() - a.right() - 1, a.height())
+            if b.left() - a.right() <= GAP + 1 and anew.intersects(between):
                 _arrow(painter, QPointF((a.right() + b.left() + 1) / 2, a.top() + 6 + self._side / 2))
         if self._gap is not None and not self.empty.isVisible():
             x = self.gap_x(self._gap)

@@ -25,6 +25,7 @@ from .icons import pixmap
 from .pictures import HeldScale
 from .theme import theme
 from .tile_rendering import Look, render
+from .units import Unit
 
 PADDING = 6
 ICON = 16
@@ -69,6 +70,8 @@ class TileView(QWidget):
         self._image: QImage | None = None
         self._outdated = True
         self._stale = False
+        self._shown: tuple[float | None, Unit] | None = None
+        """The log-det that was drawn last, and what it was written in."""
         self.eye = EyeButton(self)
         self.eye.hide()
 
@@ -99,12 +102,13 @@ class TileView(QWidget):
             self.update()
 
     def set_tile(self, tile: Tile | None, log_det: float | None) -> None:
-        """The newest state; `log_det` is the layer's own, nats, None where it has none."""
+        """The newest state; `log_det` is the layer's own, nats, None where it has none. Only what has changed is drawn again."""
         if tile is not self.tile:
             self.tile, self._outdated = tile, True
+        same = self._shown == (log_det, self._look.unit)
         self._stale = False
         self.log_det = log_det
-        self.update()
+        self.update(self.picture_rect()) if same else self.update()
 
     def set_stale(self) -> None:
         """The picture is of another mode until the next frame comes."""
@@ -163,6 +167,15 @@ class TileView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if not self.picture_rect().contains(event.rect()):
+            self._paint_frame(painter)
+            self._paint_lines(painter)
+        self._paint_picture(painter)
+        painter.end()
+
+    # ---- painting ----
+
+    def _paint_frame(self, painter: QPainter) -> None:
         colors = theme()
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -174,11 +187,6 @@ class TileView(QWidget):
         )
         painter.drawRoundedRect(frame, 6, 6)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._paint_picture(painter)
-        self._paint_lines(painter)
-        painter.end()
-
-    # ---- painting ----
 
     def _line_height(self) -> int:
         return max(ICON + 2, self.fontMetrics().height() + 2)
@@ -192,13 +200,15 @@ class TileView(QWidget):
             self._outdated = False
             side = round(self._side * self.devicePixelRatio())
             self._image = render(self.tile, side, self._look, self._scale) if self.tile is not None else None
-        painter.fillRect(place, theme().color("plot"))
+        if self._image is None or self.bypassed or self._stale:
+            painter.fillRect(place, theme().color("plot"))
         if self._image is None:
             tint = _icon(self.words.icon, 32, "muted", 0.5, self.devicePixelRatio())
             painter.drawPixmap(place.center().x() - 15, place.center().y() - 15, tint)
         else:
             if self.bypassed or self._stale:
                 painter.setOpacity(FADED)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(place, self._image)
             painter.setOpacity(1.0)
         font = QFont(self.font())
@@ -214,6 +224,7 @@ class TileView(QWidget):
         painter.setFont(self.font())
 
     def _paint_lines(self, painter: QPainter) -> None:
+        self._shown = self.log_det, self._look.unit
         line, top = self._line_height(), PADDING + self._side + 4
         muted = theme().color("muted")
         text = muted if self.bypassed else theme().color("text")

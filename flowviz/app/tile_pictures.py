@@ -15,6 +15,8 @@ from .pictures import squared
 
 Pixels = NDArray[np.uint32]
 Table = NDArray[np.uint32]
+_DARK = np.float32(-80.0)
+"""Nats below the top of the scale, from where on everything is as good as 0."""
 
 
 def argb(table: NDArray[np.uint8]) -> Table:
@@ -41,11 +43,14 @@ def made_for(frame: Frame, mode: TileMode, dimensions: int) -> bool:
 
 
 def density_pixels(log_density: NDArray[np.float32], top: float, table: Table) -> Pixels:
-    """exp of log-densities (H, W) in nats, from 0 at the table's start to `top` at its end."""
-    with np.errstate(invalid="ignore"):
-        level = np.exp(np.minimum(log_density - np.float32(np.log(top)), np.float32(0.0))) * np.float32(len(table) - 1)
-    np.nan_to_num(level, copy=False)
-    return np.ascontiguousarray(table[level.astype(np.int32)][::-1])
+    """exp of log-densities (H, W) in nats, from 0 at the table's start to `top` at its end; what is no number is drawn as 0."""
+    shade = log_density[::-1] - np.float32(np.log(top))
+    np.fmax(shade, _DARK, out=shade)
+    np.minimum(shade, np.float32(0.0), out=shade)
+    np.exp(shade, out=shade)
+    shade *= np.float32(len(table) - 1)
+    pixels: Pixels = table.take(shade.astype(np.int32))
+    return pixels
 
 
 def diverging_pixels(values: NDArray[np.float32], span: float, table: Table) -> Pixels:

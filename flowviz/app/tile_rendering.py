@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ..engine.messages import Picture, Tile
 from ..pipeline import Box, EventKind, TileMode
-from .pictures import HeldScale, density, peak, squared
+from .pictures import HeldScale, log_peak, squared
 from .theme import hue_colors, theme
 from .tile_events import render_events, render_terms
 from .tile_pictures import (
@@ -99,7 +100,8 @@ def stretch_table() -> Table:
 
 
 def render(tile: Tile, side: int, look: Look, scale: HeldScale) -> QImage | None:
-    """The picture of `side` pixels; None where the tile has nothing for this mode. `scale` is the tile's own, held."""
+    """The picture, to be drawn `side` pixels large; None where the tile has nothing for this mode. `scale` is the tile's own,
+    held."""
     if tile.events is not None and (look.mode != "log_det" or tile.log_det is None):
         return render_events(tile, side)
     if look.mode == "log_det" and tile.terms is not None:
@@ -130,19 +132,24 @@ def draw_histogram(
         painter.drawRect(QRectF(x0, box.bottom() - height, x1 - x0 - (x1 - x0 > 3), height))
 
 
+@lru_cache(maxsize=2)
+def _density_colors(dark: bool) -> Table:
+    return argb(theme().density_table())
+
+
 # ---- the modes ----
 
 
 def _density(tile: Tile, picture: Picture, side: int, look: Look, scale: HeldScale) -> QImage:
     values = picture.values.numpy()
-    top = scale.update(peak(density(picture)))
+    top = scale.update(log_peak(values))
     if values.ndim == 1:
         with np.errstate(over="ignore"):
             curve = np.exp(np.minimum(values, 80)) / top
         return _curve(
             _centres(picture), curve, (*picture.box[:2], 0.0, 1.1), side, theme().color("held_out"), fill=True
         )
-    table = argb(theme().density_table())
+    table = _density_colors(theme().dark)
     return _framed(density_pixels(values, top, table), picture.box, tile.box, side, int(table[0]))
 
 
@@ -239,8 +246,10 @@ def _smoothed(pixels: Pixels, side: int) -> QImage:
 
 
 def _framed(pixels: Pixels, box: Box, frame: Box, side: int, background: int) -> QImage:
-    """A picture of `box` where it lies in the square around `frame`."""
-    x0, x1, y0, y1 = squared(frame)
+    """A picture of `box` where it lies in the square around `frame`; one that fills it comes as it is, with fewer pixels."""
+    x0, x1, y0, y1 = square = squared(frame)
+    if max(abs(a - b) for a, b in zip(square, box, strict=True)) < 1e-6 * (x1 - x0):
+        return _image(pixels)
     scale_x, scale_y = side / max(x1 - x0, 1e-30), side / max(y1 - y0, 1e-30)
     place = QRectF(
         (box[0] - x0) * scale_x, (y1 - box[3]) * scale_y, (box[1] - box[0]) * scale_x, (box[3] - box[2]) * scale_y

@@ -79,7 +79,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """The class (one number) or the numbers for which a conditional density is shown; empty: class 0, or the middle."""
     corner: bool = False
     """All pairs of the first coordinates, data and samples (D > 2)."""
-    frame_share: float = 0.2
+    frame_share: float = 0.1
 
 
 # ---- commands: window to engine -------------------------------------------------------------------------------------
@@ -329,7 +329,7 @@ class Gallery(Struct, frozen=True, kw_only=True):
 
 
 class Frame(Event, frozen=True, kw_only=True, tag="frame"):
-    """All pictures of one moment, from one set of weights."""
+    """All pictures of one moment, from one set of weights; while it trains, of most moments the tiles alone."""
 
     generation: int
     step: int
@@ -337,6 +337,9 @@ class Frame(Event, frozen=True, kw_only=True, tag="frame"):
     """Made with the averaged weights (EMA)."""
     seconds: float
     """What it cost the engine."""
+    tiles_only: bool = False
+    """Only the tiles' pictures, and a probe where its point moved, are new; all else, and the tiles' points and log-dets, is
+    as the last whole frame of this generation had it."""
     tiles: tuple[Tile, ...] = ()
     model: Picture | None = None
     """The model's log-density (nats) on the stage's box."""
@@ -351,6 +354,12 @@ class Frame(Event, frozen=True, kw_only=True, tag="frame"):
     gallery: Gallery | None = None
     corner: Array | None = None
     """Model samples (N, min(D, 6)) float32 for the corner plot."""
+
+    def upon(self, older: Frame) -> Frame:
+        """This frame, with what it leaves out as the older one has it: then `step` is that of the last whole frame."""
+        if not self.tiles_only:
+            return self
+        return msgspec.structs.replace(older, tiles=self.tiles, probe=self.probe or older.probe, seconds=self.seconds)
 
 
 class Metrics(Event, frozen=True, kw_only=True, tag="metrics"):

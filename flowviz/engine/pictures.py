@@ -8,9 +8,10 @@ from functools import partial
 
 import msgspec
 
+from ..flows import Flow
 from ..pipeline import PipelineSpec
-from ..training.frames import FrameMaker, Interrupted, wanted_at_all
-from ..training.frames_budget import FULL, Budget
+from ..training.frames import FrameMaker, Interrupted, tiles_alone, wanted_at_all
+from ..training.frames_budget import CYCLE, FULL, Budget, Detail
 from ..training.trainer import Trainer
 from .messages import Event, Wanted
 
@@ -30,12 +31,19 @@ class Pictures:
         self._maker: FrameMaker | None = None
         self._shape: object = None
         self._dirty = self._fresh = self._moved = False
+        self._alone = 0
+        """Frames of the tiles alone since the last whole one."""
+        self._probed: tuple[float, ...] = ()
+        """The point of the last frame's probe."""
 
     def want(self, wanted: Wanted) -> None:
         """What is visible now."""
         if wanted != self.wanted:
+            # A point that moves needs no whole frame.
+            self._fresh |= msgspec.structs.replace(wanted, probe=()) != msgspec.structs.replace(self.wanted, probe=())
             self.wanted, self.budget.share = wanted, wanted.frame_share
-            self._dirty = self._fresh = True
+            self._dirty = True
+            self.budget.hurry()
 
     def moved(self) -> None:
         """The weights have changed."""
@@ -44,6 +52,7 @@ class Pictures:
     def edited(self, trainer: Trainer) -> None:
         """The project, or the whole run, has changed."""
         self._dirty = self._fresh = self._moved = True
+        self.budget.hurry()
         shape = _shape(trainer.flow.spec)
         if shape != self._shape:
             self._shape = shape
@@ -66,24 +75,28 @@ class Pictures:
             return
         maker = self._made_for(trainer)
         flow = trainer.evaluation_flow()
-        work = partial(maker.expect, flow, self.wanted)
-        coarse = False
+        wanted, tiles_only, coarse = self.wanted, False, False
         if training:
-            detail = self.budget.detail(work)
+            alone = tiles_alone(wanted, flow.event_shape)
+            detail = self.budget.detail(partial(_work, maker, flow, wanted, alone))
+            if alone is not None and not self._fresh and self._alone + 1 < CYCLE:
+                tiles_only = True
+                wanted = alone if alone.probe != self._probed else msgspec.structs.replace(alone, probe=())
         else:
-            expected = self.budget.expected(work(FULL)) if self._fresh else 0.0
+            expected = self.budget.expected(maker.expect(flow, wanted, FULL)) if self._fresh else 0.0
             coarse = expected is None or expected > AT_ONCE
-            detail = self.budget.detail(work) if coarse else FULL
+            detail = self.budget.detail(partial(maker.expect, flow, wanted)) if coarse else FULL
         try:
             frame = maker.frame(
                 flow,
-                self.wanted,
+                wanted,
                 detail,
                 generation=generation,
                 step=trainer.step,
                 averaged=trainer.averaged,
                 interrupted=_never if training or coarse else self._interrupted,
                 drawing=DRAWING if training or coarse else DRAWING_AT_REST,
+                tiles_only=tiles_only,
             )
         except Interrupted:
             return
@@ -91,6 +104,8 @@ class Pictures:
             self._dirty = False
             raise
         self._dirty, self._fresh = coarse or maker.unfinished, False
+        self._alone = self._alone + 1 if tiles_only else 0
+        self._probed = self.wanted.probe
         self._send(msgspec.structs.replace(frame, seconds=time.perf_counter() - began))
         seconds = time.perf_counter() - began
         self.budget.spent(began, seconds, maker.work, maker.work_seconds, training=training)
@@ -104,6 +119,15 @@ class Pictures:
             self._maker.forget()
         self._moved = False
         return self._maker
+
+
+def _work(maker: FrameMaker, flow: Flow, wanted: Wanted, alone: Wanted | None, detail: Detail) -> float:
+    """The work of a frame while it trains: the mean over one that is whole and those of the tiles alone."""
+    whole = maker.expect(flow, wanted, detail, held=True)
+    if alone is None:
+        return whole
+    tiles = maker.expect(flow, alone, detail, held=True)
+    return tiles + (whole - tiles) / CYCLE
 
 
 def _never() -> bool:

@@ -61,7 +61,8 @@ class CommandQueue:
 
 
 class EventQueue:
-    """Events in order; a newer Frame replaces an older one that was not taken yet. Safe between threads."""
+    """Events in order; a newer Frame takes the place of an older one that was not taken yet, with what it leaves out as
+    that one had it. Safe between threads."""
 
     def __init__(self) -> None:
         self._events: list[AnyEvent] = []
@@ -72,6 +73,9 @@ class EventQueue:
         """Adds the event; True when the taker has to be woken, since it does not know of any yet."""
         with self._lock:
             if isinstance(event, Frame):
+                for older in self._events:
+                    if isinstance(older, Frame):
+                        event = event.upon(older)
                 self._events = [older for older in self._events if not isinstance(older, Frame)]
             self._events.append(event)
             woken, self._woken = self._woken, True

@@ -21,7 +21,6 @@ from ..targets import import_file
 from ..training import checkpoint, objectives
 from ..training.devices import unavailable
 from ..training.trainer import Trainer
-from . import warmup
 from .course import Course, resting_phase
 from .failures import failure, sentence, unusable
 from .messages import (
@@ -83,15 +82,9 @@ class Worker:
 
     def run(self) -> None:
         """Until the window says Shutdown, or is gone."""
-        warmup.postpone()
         self._send(ready())
-        warm = False
         while not self._over and not self._commands.closed:
-            patience = self._patience()
-            if not warm and patience != 0 and self._trainer is not None:
-                warm = True
-                warmup.catch_up()
-            command = self._commands.take(patience)
+            command = self._commands.take(self._patience())
             while command is not None and not self._over:
                 self._attempt(partial(self._obey, command))
                 command = self._commands.take(0)
@@ -152,9 +145,11 @@ class Worker:
         if trainer.step != before:
             self._pictures.moved()
             self._save_within(AUTOSAVE)
+        for remark in trainer.remarks():
+            self._send(Log(sentence=Text.of(remark)))
         if not self._course.running:
-            for sentence in [*trainer.remarks(), *([] if trainer.idle is None else [trainer.idle])]:
-                self._send(Log(sentence=Text.of(sentence)))
+            if trainer.idle is not None:
+                self._send(Log(sentence=Text.of(trainer.idle)))
             self._rest(trainer)
 
     def _rest(self, trainer: Trainer, failed: Event | None = None) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 from torch import Tensor
@@ -58,6 +59,15 @@ def wanted_at_all(wanted: Wanted) -> bool:
     )
 
 
+def tiles_alone(wanted: Wanted, shape: EventShape) -> Wanted | None:
+    """What is wanted of the tiles, and the probe; None where tiles without the rest would save little or say nothing."""
+    if shape not in ((1,), (2,)) or not wanted.tile_resolution:
+        return None
+    return msgspec.structs.replace(
+        wanted, model_resolution=0, samples=0, selected="", selected_resolution=0, whole_flow=False, ledger=False
+    )
+
+
 def points_of(shape: EventShape) -> int:
     """How many held-out events are pushed through the flow, and told of with the target."""
     return POINTS if len(shape) == 1 else min(POINTS, max(FEWEST, NUMBERS // math.prod(shape)))
@@ -89,6 +99,7 @@ class FrameMaker:
         self._rides = Rides()
         self._known: dict[Any, Any] = {}
         self._context: tuple[float, ...] = ()
+        self._held: tuple[Any, Strip] | None = None
         self.look_at(target)
 
     def look_at(self, target: Density) -> None:
@@ -97,6 +108,7 @@ class FrameMaker:
         self.points = target.held_out(self._count or points_of(target.event_shape))
         self._batches: dict[bool, Batch] = {}
         self._gallery = GalleryMaker(target)
+        self._held = None
         self.forget()
 
     def forget(self) -> None:
@@ -129,10 +141,12 @@ class FrameMaker:
         averaged: bool,
         interrupted: Callable[[], bool] = lambda: False,
         drawing: float = AT_ONCE,
+        tiles_only: bool = False,
     ) -> Frame:
         """What `wanted` asks for, no finer than `detail`; what is drawn pixel by pixel goes on for `drawing` seconds.
 
-        Raises Interrupted as soon as `interrupted()` becomes true.
+        `tiles_only`: `wanted` is of `tiles_alone`, and where the last frame's points, boxes and log-dets do for the tiles, it
+        is their pictures alone that are of these weights. Raises Interrupted as soon as `interrupted()` becomes true.
         """
         began = time.perf_counter()
         self._rides.work = self._rides.seconds = 0.0
@@ -141,21 +155,31 @@ class FrameMaker:
             flow.eval()
         try:
             with torch.inference_mode():
-                parts = self._parts(flow, wanted, detail, interrupted)
-                gallery = self._galleried(flow, wanted, step, Time(drawing, interrupted))
+                parts = self._parts(flow, wanted, detail, interrupted, held=tiles_only)
+                gallery = None if tiles_only else self._galleried(flow, wanted, step, Time(drawing, interrupted))
         finally:
             if training:
                 flow.train()
         seconds = time.perf_counter() - began
-        return Frame(generation=generation, step=step, averaged=averaged, seconds=seconds, gallery=gallery, **parts)
+        return Frame(
+            generation=generation,
+            step=step,
+            averaged=averaged,
+            seconds=seconds,
+            tiles_only=tiles_only,
+            gallery=gallery,
+            **parts,
+        )
 
-    def expect(self, flow: Flow, wanted: Wanted, detail: Detail) -> float:
-        """The work that the pictures of such a frame would be; those known already cost nothing."""
+    def expect(self, flow: Flow, wanted: Wanted, detail: Detail, *, held: bool = False) -> float:
+        """The work that the pictures of such a frame would be; those known already cost nothing. `held`: with the boxes that
+        the last frame had, which takes no time."""
         with torch.inference_mode():
             self._turn(wanted)
             if not _of_states(wanted):
                 return 0.0
-            return self._rides.expect(flow, _asked(self._strip(flow, wanted), wanted, detail).grids)
+            strip = self._strip(flow, wanted, held=held)
+            return self._rides.expect(flow, _asked(strip, wanted, detail).grids)
 
     # ---- parts ----
 
@@ -163,12 +187,15 @@ class FrameMaker:
         """Another context: what was computed for the last one does not hold."""
         if wanted.context != self._context:
             self._context = wanted.context
+            self._held = None
             self.forget()
 
-    def _parts(self, flow: Flow, wanted: Wanted, detail: Detail, interrupted: Callable[[], bool]) -> dict[str, Any]:
+    def _parts(
+        self, flow: Flow, wanted: Wanted, detail: Detail, interrupted: Callable[[], bool], *, held: bool
+    ) -> dict[str, Any]:
         self._turn(wanted)
         context = contexts.shown(flow, self.target, wanted.context)
-        parts = self._of_states(flow, wanted, detail, interrupted, context) if _of_states(wanted) else {}
+        parts = self._of_states(flow, wanted, detail, interrupted, context, held) if _of_states(wanted) else {}
         if wanted.samples and (len(flow.event_shape) == 1 or not step_by_step(flow.spec)):
             look = ("look", wanted.axes, wanted.projection)
             plane, _ = self._once(look, lambda: sight(self.target, wanted.axes, wanted.projection))
@@ -186,9 +213,10 @@ class FrameMaker:
         detail: Detail,
         interrupted: Callable[[], bool],
         context: Tensor | None,
+        held: bool,
     ) -> dict[str, Any]:
         """What is made of the held-out points at every state, and of grids."""
-        strip = self._strip(flow, wanted)
+        strip = self._strip(flow, wanted, held=held)
         asked = _asked(strip, wanted, detail)
         self._rides.compute(flow, asked.grids, interrupted, context)
         if strip.drawn and (asked.morph or (asked.tiles and wanted.tile_mode == "grid")):
@@ -230,9 +258,13 @@ class FrameMaker:
         )
         return made
 
-    def _strip(self, flow: Flow, wanted: Wanted) -> Strip:
+    def _strip(self, flow: Flow, wanted: Wanted, *, held: bool) -> Strip:
+        """The strip of these weights; `held`: the last one, where its points themselves are not what is looked at."""
         key = ("strip", wanted.axes, wanted.projection, wanted.pictures)
+        if held and wanted.tile_mode != "samples" and self._held is not None and self._held[0] == key:
+            return self._held[1]
         made: Strip = self._once(key, lambda: self._new_strip(flow, wanted))
+        self._held = key, made
         return made
 
     def _new_strip(self, flow: Flow, wanted: Wanted) -> Strip:

@@ -6,10 +6,14 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-RATE = 12.0
+RATE = 22.0
 """Frames a second that the resolution is chosen for."""
-FASTEST = 25.0
+FASTEST = 30.0
 """Frames a second that are never exceeded: more is not seen."""
+CYCLE = 3
+"""While it trains, one of so many frames is whole; the others are the tiles alone."""
+HASTE = 0.5
+"""Share of the time for frames that show what was just done."""
 SMALLEST_SHARE = 0.01
 WINDOW = 3.0
 """Seconds over which rate and share are reported."""
@@ -37,16 +41,17 @@ FULL = Detail(1 << 20, 1 << 20, 1 << 20)
 class Budget:
     """Decides when the next frame is due and how fine it may be, for a share of the time that frames may take.
 
-    A frame that took c seconds is followed by at least c (1/share - 1) seconds without one, so the share holds whatever a
-    frame costs. The cost is modelled as fixed + unit · work, both measured.
+    Frames begin c/share seconds apart, c being the mean cost of the last `CYCLE`: so they come evenly, though some of them
+    cost more, and the share holds whatever they cost. The cost is modelled as fixed + unit · work, both measured.
     """
 
     def __init__(self) -> None:
-        self._share = 0.2
-        self._fixed: float | None = None
+        self._share = 0.1
+        self._costs: deque[tuple[float, float]] = deque(maxlen=CYCLE)
+        """(seconds, those of it that did not go into the work) of the last frames."""
         self._unit: float | None = None
         self._level = 0
-        self._due = 0.0
+        self._began = self._due = 0.0
         self._frames: deque[tuple[float, float]] = deque()
 
     @property
@@ -62,9 +67,15 @@ class Budget:
         """Seconds until the share allows a frame; `now` is of a steady clock."""
         return max(0.0, self._due - now)
 
+    def hurry(self) -> None:
+        """Something was done that the next frame shows: it need not wait for the share, as long as something else goes on."""
+        if self._costs:
+            self._due = min(self._due, self._began + max(self._costs[-1][0] / HASTE, 1.0 / FASTEST))
+
     def detail(self, work: Callable[[Detail], float]) -> Detail:
-        """The finest level whose cost lets frames come at `RATE`; `work(detail)` is how much there is to compute."""
-        if self._unit is None or self._fixed is None:
+        """The finest level whose cost lets frames come at `RATE`; `work(detail)` is how much there is to compute for one, in
+        the mean."""
+        if self._unit is None:
             return LEVELS[0]
         allowed = self.share / RATE
         # A finer level must fit with some room, or two levels would take turns.
@@ -88,14 +99,16 @@ class Budget:
             self._unit = unit if self._unit is None else self._unit + SMOOTHING * (unit - self._unit)
         elif self._unit is None:
             self._unit = 0.0
-        fixed = max(0.0, seconds - work_seconds)
-        self._fixed = fixed if self._fixed is None else self._fixed + SMOOTHING * (fixed - self._fixed)
-        self._due = began + max(seconds / self.share if training else 0.0, 1.0 / FASTEST)
+        self._costs.append((seconds, max(0.0, seconds - work_seconds)))
+        self._began = began
+        mean = sum(cost for cost, _ in self._costs) / len(self._costs)
+        self._due = began + max(mean / self.share if training else 0.0, 1.0 / FASTEST)
         self._frames.append((began, seconds))
 
     def forget(self) -> None:
         """What was measured no longer holds: another pipeline."""
-        self._fixed = self._unit = None
+        self._unit = None
+        self._costs.clear()
 
     def rate_and_share(self, now: float) -> tuple[float, float]:
         """Frames a second and their share of the time over the last seconds."""
@@ -104,4 +117,5 @@ class Budget:
         return len(self._frames) / WINDOW, sum(seconds for _, seconds in self._frames) / WINDOW
 
     def _cost(self, work: float) -> float:
-        return (self._fixed or 0.0) + (self._unit or 0.0) * work
+        fixed = sum(fixed for _, fixed in self._costs) / len(self._costs) if self._costs else 0.0
+        return fixed + (self._unit or 0.0) * work

@@ -72,6 +72,7 @@ def come(bridge: Bridge, info: TargetInfo, **fields: object) -> None:
     bridge.document.set_event_shape(info.event_shape)
     bridge.target.emit(info)
     bridge.last_frame = made.picture_frame(bridge.document.project, info, **fields)
+    bridge.tiles.emit(bridge.last_frame)
     bridge.frame.emit(bridge.last_frame)
 
 

@@ -106,7 +106,7 @@ def test_tiles_stay_the_same_widgets_when_the_pipeline_changes(strip: PipelineSt
 
 
 def test_tiles_say_what_they_are(strip: PipelineStrip, document: Document, bridge: Bridge) -> None:
-    bridge.frame.emit(frame(document.project, "density"))
+    bridge.tiles.emit(frame(document.project, "density"))
     for uid, tile in strip.row.tiles.items():
         assert tile.accessibleName(), uid
         assert tile.words.tip, uid

@@ -54,7 +54,7 @@ def strip(qtbot: QtBot, document: Document, bridge: Bridge) -> Iterator[Pipeline
 
 def show(bridge: Bridge, what: Frame) -> None:
     bridge.last_frame = what
-    bridge.frame.emit(what)
+    bridge.tiles.emit(what)
 
 
 def picture(view: TileView) -> QImage:

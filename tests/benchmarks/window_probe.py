@@ -53,6 +53,7 @@ class Probe(QObject):
         self.gaps = Gaps(self)
         self.window.installEventFilter(self)
         self.window.bridge.ready.connect(self._ready)
+        self.window.bridge.tiles.connect(self._tiles_came)
         self.window.bridge.frame.connect(self._frame)
         self.window.bridge.metrics.connect(self._metrics)
         self.window.show()
@@ -123,14 +124,17 @@ class Probe(QObject):
             spin(1.0)
             self.found |= latencies.strokes("training", REPEATS)
 
-    def _frame(self, frame: Frame) -> None:
+    def _tiles_came(self, frame: Frame) -> None:
         if self._measuring:
             self._frames += 1
             self._tiles += all(tile.picture is not None for tile in frame.tiles) and len(frame.tiles) == LAYERS + 2
-            self._models += frame.model is not None
             self._seconds.append(frame.seconds)
             if frame.tiles and frame.tiles[0].picture is not None:
                 self._sides.append(max(frame.tiles[0].picture.values.shape))
+
+    def _frame(self, frame: Frame) -> None:
+        if self._measuring:
+            self._models += frame.model is not None
 
     def _metrics(self, metrics: Metrics) -> None:
         if self._measuring:
