@@ -39,8 +39,7 @@ class BlurredCurves(Formula):
         self.sd, self.ranges, self.classes = sd, ranges, len(arms)
         self.nodes: Tensor
         self.weights: Tensor
-        self.starts: Tensor
-        self.steps: Tensor
+        self.segments: Tensor
         self.node_hues: Tensor
         rules = [quadrature(arm, sd) for arm in arms]
         self.register_buffer("nodes", torch.cat([nodes for nodes, _, _ in rules]))
@@ -49,18 +48,20 @@ class BlurredCurves(Formula):
         self.register_buffer("node_hues", torch.cat(places).to(torch.float32))
         quantiles = torch.linspace(0.0, 1.0, _SEGMENTS + 1, dtype=torch.float64)
         knots = [arm.curve(quantiles ** (1.0 / arm.power)) for arm in arms]
-        self.register_buffer("starts", torch.cat([k[:-1] for k in knots]).to(torch.float32))
-        self.register_buffer("steps", torch.cat([k.diff(dim=0) for k in knots]).to(torch.float32))
+        # Where each begins and where it leads, side by side: a draw jumps about in the table, and waits for memory at
+        # every jump.
+        self.register_buffer("segments", torch.cat([torch.cat((k[:-1], k.diff(dim=0)), 1) for k in knots]).float())
 
     def log_prob(self, x: Tensor) -> Tensor:
         return blurred_log_prob(x, self.nodes, self.weights, self.sd)
 
     def curve_points(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
         """Points (n, D) on the arms, before the blur, and the segments (n,) that they lie on."""
-        starts = self.starts
-        place = torch.rand(n, generator=generator, device=starts.device).mul_(len(starts) - 1e-3)
+        segments = self.segments
+        place = torch.rand(n, generator=generator, device=segments.device).mul_(len(segments) - 1e-3)
         index = place.long()
-        return torch.addcmul(starts[index], self.steps[index], place.frac_().unsqueeze(1)), index
+        start, step = segments.index_select(0, index).chunk(2, 1)
+        return torch.addcmul(start, step, place.frac_().unsqueeze(1)), index
 
     def draw_with_context(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
         points, segment = self.curve_points(n, generator)

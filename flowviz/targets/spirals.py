@@ -32,7 +32,7 @@ class TwoSpirals(BlurredCurves):
 
     def __init__(self) -> None:
         super().__init__([Arm(_arm, power=2), Arm(lambda s: -_arm(s), power=2)], _SD, ((-4.0, 4.0), (-4.0, 4.0)))
-        half = len(self.starts) // 2
+        half = len(self.segments) // 2
         self.shifts: Tensor
         self.register_buffer("shifts", torch.tensor([_WIDTH, -_WIDTH], dtype=torch.float32).repeat_interleave(half))
 
