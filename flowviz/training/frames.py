@@ -28,6 +28,7 @@ from .frames_grids import Grid, Interrupted, Rides
 from .frames_projection import CORNER, Plane, Planes, cornered, principal, principal_plane
 from .frames_states import Floats, Lattice, Pushed, clipped, lattice, push, seen
 from .frames_strip import FLOOR, Strip, picture
+from .streams import beside
 
 __all__ = ["FLOOR", "LATTICE", "POINTS", "FrameMaker", "Interrupted", "corner", "points_of", "sight", "wanted_at_all"]
 
@@ -154,7 +155,7 @@ class FrameMaker:
         if training:
             flow.eval()
         try:
-            with torch.inference_mode():
+            with beside(flow.like.device), torch.inference_mode():
                 parts = self._parts(flow, wanted, detail, interrupted, held=tiles_only)
                 gallery = None if tiles_only else self._galleried(flow, wanted, step, Time(drawing, interrupted))
         finally:
@@ -174,7 +175,7 @@ class FrameMaker:
     def expect(self, flow: Flow, wanted: Wanted, detail: Detail, *, held: bool = False) -> float:
         """The work that the pictures of such a frame would be; those known already cost nothing. `held`: with the boxes that
         the last frame had, which takes no time."""
-        with torch.inference_mode():
+        with beside(flow.like.device), torch.inference_mode():
             self._turn(wanted)
             if not _of_states(wanted):
                 return 0.0

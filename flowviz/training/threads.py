@@ -77,14 +77,16 @@ def fastest(counts: Sequence[int], seconds: Callable[[int], float], budget: floa
     if spent * len(counts) > budget:
         return max(1, (counts[-1] + 1) // 2)
     best: dict[int, float] = {}
-    while True:
+    before = 0.0
+    while spent + (spent - before) <= budget:
+        before = spent
         for count in counts:
+            if best and spent > budget:
+                break
             took = seconds(count)
             spent += took
             best[count] = min(took, best.get(count, math.inf))
-        if spent * (1.0 + 1.0 / len(counts)) > budget:
-            break
-    return next(count for count in counts if best[count] <= MARGIN * min(best.values()))
+    return next(count for count in best if best[count] <= MARGIN * min(best.values()))
 
 
 class _Trial:

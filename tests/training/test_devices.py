@@ -1,30 +1,9 @@
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from flowviz.pipeline import SpecError
-from flowviz.training import devices
-from flowviz.training.devices import choose_device, choose_threads
-
-
-@pytest.fixture
-def eight_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 8)
-
-
-@pytest.mark.usefixtures("eight_cores")
-def test_threads() -> None:
-    assert choose_threads(0, 35_344 * 512) == 1
-    assert choose_threads(0, devices.SMALL) == 4
-    assert choose_threads(3, 1) == 3
-    assert choose_threads(256, devices.SMALL) == 7
-
-
-def test_one_core_is_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    assert choose_threads(0, devices.SMALL) == choose_threads(4, 1) == 1
+from flowviz.training.devices import choose_device
 
 
 def test_the_cpu_is_always_there() -> None:
