@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ..pipeline import EventShape, PipelineSpec, say
+from . import quick
 from .bases import LOG_2PI, BaseDensity
 from .layer import FlowLayer, wrong_shape
 from .preprocessing import Standardize
@@ -19,8 +20,6 @@ from .step import Step, take
 
 PREPROCESSING = "preprocessing"
 """The uid of the stage before the first layer, where there is one."""
-CHUNK = 65_536
-"""Points that are sampled in one go."""
 Stage = FlowLayer | Standardize
 
 
@@ -239,10 +238,7 @@ class Flow(nn.Module):
             generator.manual_seed(seed)
         c = self.encode(context, n)
         z = self.draw_latent(n, generator, temperature, c)
-        size = max(1, CHUNK // math.prod(self.event_shape))
-        parts = torch.split(z, size)
-        contexts = [None] * len(parts) if c is None else torch.split(c, size)
-        return torch.cat([self.generate(part, rows)[0] for part, rows in zip(parts, contexts, strict=True)])
+        return quick.generate(self, z, c)
 
     def trace(self, x: Tensor, context: Tensor | None = None) -> Trace:
         """Every state from x (B, *event_shape) to the base, with each stage's log|det| in the normalizing direction."""

@@ -15,15 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..flows import Flow
+from ..flows import Flow, quick
+from ..flows.quick import PLAIN_CHUNK, Columns, Map
 from ..pipeline import Box
 from .frames_boxes import centres, grid_points, grid_shape
-from .frames_piecewise import Map, plain, quick
 
-CHUNK = 16_384
-"""Points that go through a stage in one go: what they need stays in the cache."""
-_WORTH_KNOTS = 2_000
-"""Points below which the networks themselves are faster than finding their knots."""
+CHUNK = PLAIN_CHUNK
+"""Points whose density under a target is computed in one go."""
 
 
 class Interrupted(Exception):  # noqa: N818
@@ -48,6 +46,15 @@ class Grid:
         if dimensions == 1:
             return centres(self.box[0], self.box[1], self.resolution)[:, None]
         return grid_points(self.box, grid_shape(self.box, self.resolution))
+
+    def columns(self, like: Tensor, dimensions: int) -> Columns:
+        """Cell centres: (n,) in one dimension, in two a row (1, C) of the first coordinate and a column (R, 1) of the second."""
+        if dimensions == 1:
+            return (torch.from_numpy(centres(self.box[0], self.box[1], self.resolution)).to(like),)
+        rows, columns = grid_shape(self.box, self.resolution)
+        x = torch.from_numpy(centres(self.box[0], self.box[1], columns)).to(like)
+        y = torch.from_numpy(centres(self.box[2], self.box[3], rows)).to(like)
+        return x[None], y[:, None]
 
 
 class Rides:
@@ -85,39 +92,41 @@ class Rides:
         missing = sorted((g for g in grids if g not in self._values), key=lambda g: (g.state, g.resolution, g.box))
         if not missing:
             return
-        dimensions = flow.event_shape[0]
-        stages = flow.stages()
-        boards = {grid: torch.from_numpy(grid.points(dimensions)).to(flow.like) for grid in missing}
-        count = sum(len(points) for points in boards.values())
-        row = flow.encode(context, 1)
-        mapped = quick if count >= _WORTH_KNOTS else plain
-        maps: list[Map] = [mapped(stage, row) for _, stage in stages]
         began = time.perf_counter()
         work = 0
+        dimensions = flow.event_shape[0]
+        count = sum(math.prod(grid.shape(dimensions)) for grid in missing)
+        first = min(grid.state for grid in missing)
+        made = (
+            quick.maps(flow, context, first=first) if count >= quick.FEWEST else quick.plain_maps(flow, context)[first:]
+        )
+        maps = dict(enumerate(made, first))
         for grid in missing:
             if grid.stage_only:
-                log_det = _through(maps[grid.state], boards[grid].T, interrupted)[1]
-                self._keep(grid, log_det, dimensions)
-                work += len(log_det)
+                log_det = maps[grid.state](grid.columns(flow.like, dimensions))[1]
+                self._keep(grid, log_det.expand(grid.shape(dimensions)), dimensions)
+                work += math.prod(grid.shape(dimensions))
+                _stop(interrupted)
         riders = [grid for grid in missing if not grid.stage_only]
-        # Coordinates stay contiguous, (D, n): in two dimensions every layer reads and writes them one by one.
-        h = boards[missing[0]].new_empty(dimensions, 0)
-        total = h.new_empty(0)
-        for k in range(len(stages) + 1):
-            boarding = [boards[grid].T for grid in riders if grid.state == k]
+        h: Columns = tuple(flow.like.new_empty(0) for _ in range(dimensions))
+        total = flow.like.new_empty(0)
+        for k in range(first, len(flow.stages()) + 1):
+            boarding = [grid.columns(flow.like, dimensions) for grid in riders if grid.state == k]
             if boarding:
-                h = torch.cat([h, *boarding], 1)
-                total = torch.cat([total, total.new_zeros(h.shape[1] - len(total))])
-            if k < len(stages) and len(total):
+                whole = [quick.broadcast(columns) for columns in boarding]
+                h = tuple(
+                    torch.cat([old, *(new.flatten() for new in news)]) for old, *news in zip(h, *whole, strict=True)
+                )
+                total = torch.cat([total, total.new_zeros(len(h[0]) - len(total))])
+            if k < len(flow.stages()) and len(total):
                 h, log_det = _through(maps[k], h, interrupted)
                 total = total + log_det
                 work += len(total)
         if len(total):
-            log_density = _through(lambda part: (part, _base(flow, part, row)), h, interrupted)[1] + total
+            log_density = quick.base_log_prob(flow, h, flow.encode(context, 1)) + total
             work += len(total)
-            for grid, part in zip(
-                riders, torch.split(log_density, [len(boards[grid]) for grid in riders]), strict=True
-            ):
+            sizes = [math.prod(grid.shape(dimensions)) for grid in riders]
+            for grid, part in zip(riders, torch.split(log_density, sizes), strict=True):
                 self._keep(grid, part, dimensions)
         self.work += work
         self.seconds += time.perf_counter() - began
@@ -126,17 +135,19 @@ class Rides:
         self._values[grid] = values.cpu().float().numpy().reshape(grid.shape(dimensions))
 
 
-def _base(flow: Flow, z: Tensor, row: Tensor | None) -> Tensor:
-    return flow.base.log_prob(z, None if row is None else row.expand(len(z), -1))
+def _through(stage: Map, h: Columns, interrupted: Callable[[], bool]) -> tuple[Columns, Tensor]:
+    """Columns (n,) through a stage, a chunk at a time: the next columns, and log|det J| (n,) or ()."""
+    found = []
+    size = PLAIN_CHUNK if isinstance(stage, quick.Plain) else quick.CHUNK
+    for part in zip(*(torch.split(column, size) for column in h), strict=True):
+        found.append(stage(part))
+        _stop(interrupted)
+    if len(found) == 1:
+        return found[0]
+    columns = tuple(torch.cat(parts) for parts in zip(*(columns for columns, _ in found), strict=True))
+    return columns, torch.cat([log_det.expand(len(part[0])) for part, log_det in found])
 
 
-def _through(stage: Map, h: Tensor, interrupted: Callable[[], bool]) -> tuple[Tensor, Tensor]:
-    """h (D, n) through a stage, a chunk at a time: the next h, and log|det J| (n,)."""
-    states, log_dets = [], []
-    for part in torch.split(h, CHUNK, 1):
-        state, log_det = stage(part.T)
-        states.append(state.T)
-        log_dets.append(log_det)
-        if interrupted():
-            raise Interrupted
-    return (states[0], log_dets[0]) if len(states) == 1 else (torch.cat(states, 1), torch.cat(log_dets))
+def _stop(interrupted: Callable[[], bool]) -> None:
+    if interrupted():
+        raise Interrupted
