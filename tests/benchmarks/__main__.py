@@ -51,15 +51,23 @@ def _of(module: str) -> Callable[[bool, str], Any]:
     return rows
 
 
+def _growth(quick: bool, device: str) -> Any:
+    found = []
+    for module in ("growth_steps",):
+        found += _of(module)(quick, device)
+    return found
+
+
 def _told(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        ratio = "" if row.get("ratio") is None else f"{row['ratio']:.2f} to {row['fastest']}"
-        print(f"  {row['row']:<44}{ratio}", flush=True)
+        found = f"{row['ratio']:.2f} to {row['fastest']}" if row.get("ratio") else ""
+        print(f"  {row['row']:<44}{found}".rstrip(), flush=True)
         yield row
 
 
 PARTS: dict[str, Callable[[bool, str], Any]] = {
     "steps": _steps,
+    "growth": _growth,
     "time_to_gap": _of("time_to_gap"),
     "window": _window,
     "memory": _memory,
