@@ -19,6 +19,7 @@ from flowviz.pipeline import (
     Project,
     Training,
 )
+from flowviz.training import Trainer
 
 NET = MLP(hidden=(16, 16))
 
@@ -58,3 +59,9 @@ def same_weights(one: Flow, other: Flow) -> bool:
 def name_of(dimensions: int) -> str:
     """A named target of this dimension."""
     return next(name for name, info in NAMED.items() if info.dimensions == dimensions)
+
+
+def finish(trainer: Trainer, steps: int) -> Trainer:
+    for _ in trainer.run(steps):
+        pass
+    return trainer

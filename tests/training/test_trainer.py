@@ -22,13 +22,7 @@ from flowviz.pipeline import (
 from flowviz.training import NonFinite, Trainer
 from flowviz.training.trainer import HELD_OUT_EVERY
 
-from .projects import layers, same_weights, small, with_training
-
-
-def finish(trainer: Trainer, steps: int) -> Trainer:
-    for _ in trainer.run(steps):
-        pass
-    return trainer
+from .projects import finish, layers, same_weights, small, with_training
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd"])
