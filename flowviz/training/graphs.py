@@ -9,6 +9,7 @@ so the dragging of a slider captures nothing.
 from __future__ import annotations
 
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -105,13 +106,15 @@ class Captured:
     """
 
     def __init__(self, program: Program) -> None:
-        self._device = program.flow.like.device
+        device = program.flow.like.device
         self._graph = torch.cuda.CUDAGraph()
+        # The graph's memory goes back with it: nothing may be under way there then.
+        weakref.finalize(self, torch.cuda.synchronize, device).atexit = False
         self._graph.register_generator_state(program.generator)
-        own = torch.cuda.default_generators[self._device.index or 0]
+        own = torch.cuda.default_generators[device.index or 0]
         with (
             _kept_sound(program.generator, own),
-            torch.cuda.device(self._device),
+            torch.cuda.device(device),
             # Other threads of the engine may use the device meanwhile.
             torch.cuda.graph(self._graph, capture_error_mode="thread_local"),
         ):
@@ -119,10 +122,6 @@ class Captured:
 
     def __call__(self) -> None:
         self._graph.replay()
-
-    def __del__(self) -> None:
-        # The graph's memory goes back with it: nothing may be under way there.
-        torch.cuda.synchronize(self._device)
 
 
 @contextmanager
