@@ -89,14 +89,15 @@ def first_line(error: BaseException) -> str:
 def waits(program: Program) -> bool:
     """Runs the program once on a GPU; whether anything in it waited for the device, which a capture would not survive."""
     before = torch.cuda.get_sync_debug_mode()
-    torch.cuda.set_sync_debug_mode("warn")
-    try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        # Setting it warns, too: it says that it may miss some.
+        torch.cuda.set_sync_debug_mode("warn")
+        try:
             program.run()
-    finally:
-        torch.cuda.set_sync_debug_mode(before)
-    return any("synchronizing CUDA operation" in str(warning.message) for warning in caught)
+        finally:
+            torch.cuda.set_sync_debug_mode(before)
+    return any("called a synchronizing CUDA operation" in str(warning.message) for warning in caught)
 
 
 class Captured:

@@ -194,7 +194,8 @@ class Run:
             if not self._take([(loss.item(), norm.item())]):
                 raise self._failure(steps.program.batch)
             self.optimization.turn(training, rate)
-            steps.program.apply(self._last[1])
+            # On a GPU a number of the host's would be rounded otherwise than a replay does it.
+            steps.program.apply(self._last[1] if self.device.type == "cpu" else norm)
         else:
             self.optimization.turn(training, rate)
             steps.run()
