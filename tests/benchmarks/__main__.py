@@ -67,6 +67,7 @@ def _told(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 PARTS: dict[str, Callable[[bool, str], Any]] = {
     "steps": _steps,
+    "grids": _of("grids"),
     "growth": _growth,
     "time_to_gap": _of("time_to_gap"),
     "window": _window,

@@ -24,8 +24,8 @@ from .peers import Peer, count, peers
 from .timing import FUSED, compare, interleaved, timed
 
 BATCH = 512
-ROUNDS, QUICK_ROUNDS = 15, 3
-TURN, QUICK_TURN = 0.15, 0.05
+ROUNDS, QUICK_ROUNDS = 11, 3
+TURN, QUICK_TURN = 0.1, 0.05
 """Seconds of one turn of FlowViz's; the others make as many steps in a turn as FlowViz does."""
 
 

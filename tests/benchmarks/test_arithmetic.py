@@ -132,6 +132,21 @@ def test_the_others_densities_are_those_of_their_states(model: str) -> None:
         torch.testing.assert_close(peer.log_prob(x), by_autograd(peer, x), rtol=1e-3, atol=1e-3)
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("model", LAYERS)
+@torch.no_grad()
+def test_nobody_answers_from_memory(model: str) -> None:
+    x = torch.randn(4, 2, generator=torch.Generator().manual_seed(0))
+    for peer in peers(model):
+        assert peer.log_prob is not None
+        assert peer.states is not None
+        before, states = peer.log_prob(x), peer.states(x)
+        for parameter in peer.parameters:
+            parameter.add_(0.1)
+        assert not torch.equal(peer.log_prob(x), before), peer.name
+        assert not torch.equal(peer.states(x)[-1], states[-1]), peer.name
+
+
 def by_autograd(peer: Peer, x: Tensor) -> Tensor:
     found = []
     for point in x:

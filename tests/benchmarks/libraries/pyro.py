@@ -1,5 +1,5 @@
 """Pyro 1.9.2 (Bingham and others), `pyro.distributions.transforms`: they run from the latent to the data, and remember the
-last point that went through. An autoregressive layer's `inv` has its density in one pass."""
+last points that went through, which is cleared before they are asked for the same ones again. An autoregressive layer's `inv` has its density in one pass."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ def _peer(transforms: list[T.Transform], modules: list[nn.Module], dimensions: i
     flow = dist.TransformedDistribution(base, transforms)
     held = nn.ModuleList(modules)
 
+    def log_prob(x: Tensor) -> Tensor:
+        flow.clear_cache()
+        return flow.log_prob(x)
+
     def states(x: Tensor) -> list[Tensor]:
+        flow.clear_cache()
         found = [x]
         for transform in reversed(transforms):
             before = transform.inv(x)
@@ -34,7 +39,7 @@ def _peer(transforms: list[T.Transform], modules: list[nn.Module], dimensions: i
         "pyro",
         list(held.parameters()),
         lambda x: -flow.log_prob(x).mean(),
-        flow.log_prob,
+        log_prob,
         lambda n: flow.sample(torch.Size((n,))),
         states,
         held,
