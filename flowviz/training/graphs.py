@@ -111,7 +111,10 @@ class Captured:
         self._graph = torch.cuda.CUDAGraph()
         # The graph's memory goes back with it: nothing may be under way there then.
         weakref.finalize(self, torch.cuda.synchronize, device).atexit = False
-        self._graph.register_generator_state(program.generator)
+        with warnings.catch_warnings():
+            # Where torch finds the generators of a capture by itself, it says that nobody need name them.
+            warnings.simplefilter("ignore")
+            self._graph.register_generator_state(program.generator)
         own = torch.cuda.default_generators[device.index or 0]
         with (
             _kept_sound(program.generator, own),
