@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..pipeline import ConvNet
-from .networks import ACTIVATIONS
+from .convnet_step import Plan, evaluate, evaluate_plainly
+from .places import convolve_plainly
 
 
 class ConvolutionalNet(nn.Module):
@@ -27,8 +28,7 @@ class ConvolutionalNet(nn.Module):
         self, spec: ConvNet, inputs: int, outputs: int, context: int, generator: torch.Generator, last_std: float
     ) -> None:
         super().__init__()
-        self.act = ACTIVATIONS[spec.activation]
-        self.residual, self.dropout = spec.residual, spec.dropout
+        self.activation, self.residual, self.dropout = spec.activation, spec.residual, spec.dropout
         channels = spec.channels
         self.first = convolution(inputs, channels, 3, generator)
         sides = (3, 3) if spec.residual else (1,)
@@ -39,27 +39,31 @@ class ConvolutionalNet(nn.Module):
         self.last = convolution(channels, outputs, 3, generator, last_std)
         self.log_scale = nn.Parameter(torch.zeros(outputs, dtype=torch.float64))
 
+    @property
+    def plan(self) -> Plan:
+        """How `numbers` are used now."""
+        return Plan(self.activation, self.residual, len(self.hidden) + 2, self.dropout if self.training else 0.0)
+
+    @property
+    def numbers(self) -> tuple[Tensor, ...]:
+        """The weights of all convolutions, then their biases, then l."""
+        convolutions = [self.first, *self.hidden, self.last]
+        return (*(c.weight for c in convolutions), *(c.bias for c in convolutions), self.log_scale)
+
+    def extra(self, x: Tensor, context: Tensor | None) -> Tensor | None:
+        """V c (B, channels), where there is a context."""
+        if self.context is None:
+            return None
+        assert context is not None
+        return F.linear(context.to(x), self.context)
+
+    def by_hand(self, x: Tensor) -> bool:
+        """Whether the hand-written step serves for this input: on the CPU, where it was found to be the faster one."""
+        return x.is_cpu and self.first.weight.shape[1] > 0 and not torch._C._are_functorch_transforms_active()
+
     def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
-        h = self.first(x)
-        if self.context is not None:
-            assert context is not None
-            h = h + F.linear(context.to(h), self.context)[:, :, None, None]
-        h = self._in_blocks(h) if self.residual else self._in_a_row(h)
-        out: Tensor = self.last(self._left(self.act(h)))
-        return out * (3.0 * self.log_scale).exp()[:, None, None]
-
-    def _in_a_row(self, h: Tensor) -> Tensor:
-        for layer in self.hidden:
-            h = layer(self._left(self.act(h)))
-        return h
-
-    def _in_blocks(self, h: Tensor) -> Tensor:
-        for first, second in zip(self.hidden[::2], self.hidden[1::2], strict=True):
-            h = h + second(self._left(self.act(first(self.act(h)))))
-        return h
-
-    def _left(self, h: Tensor) -> Tensor:
-        return F.dropout(h, self.dropout) if self.dropout and self.training else h
+        way = evaluate if self.by_hand(x) else evaluate_plainly
+        return way(x, self.extra(x, context), self.plan, self.numbers)
 
 
 class Convolution(nn.Module):
@@ -73,10 +77,7 @@ class Convolution(nn.Module):
         self.weight, self.bias = nn.Parameter(weight), nn.Parameter(bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        if not self.weight.shape[1]:
-            return self.bias.reshape(-1, *(1 for _ in x.shape[2:])).expand(len(x), -1, *x.shape[2:])
-        convolve = F.conv2d if self.weight.ndim == 4 else F.conv1d
-        return convolve(x, self.weight, self.bias, padding=self.weight.shape[2] // 2)
+        return convolve_plainly(x, self.weight, self.bias)
 
 
 def convolution(

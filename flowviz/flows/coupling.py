@@ -6,14 +6,16 @@ import torch
 from torch import Tensor
 
 from .. import pipeline as specs
+from .convnet import ConvolutionalNet
 from .halves import Halves, coupling_network
 from .layer import FlowLayer, Place
 from .networks import Network, bounded
+from .picture_step import Affine, couple, transform
 from .step import Step, take
 
 
 class _Coupling(FlowLayer):
-    """Vectors without a context take the hand-written step; everything else goes through `Halves`."""
+    """Vectors without a context take the hand-written step, pictures theirs; everything else goes through `Halves`."""
 
     def __init__(
         self,
@@ -44,38 +46,29 @@ class _Coupling(FlowLayer):
         )
 
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        self.check(x)
-        steps = self.steps(generative=False)
-        if steps:
-            return take(x, steps)
-        changed, s, t = self._decided(x, context)
-        if s is None:
-            return self.halves.put(x, changed + t), x.new_zeros(len(x))
-        return self.halves.put(x, torch.addcmul(t, changed, s.exp())), s.flatten(1).sum(1)
+        return self._transformed(x, context, generative=False)
 
     def generate(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        self.check(z)
-        steps = self.steps(generative=True)
+        return self._transformed(z, context, generative=True)
+
+    def _transformed(self, x: Tensor, context: Tensor | None, *, generative: bool) -> tuple[Tensor, Tensor]:
+        """Both directions: by the hand-written step of vectors, by that of pictures, or plainly."""
+        self.check(x)
+        steps = self.steps(generative=generative)
         if steps:
-            return take(z, steps)
-        changed, s, t = self._decided(z, context)
-        if s is None:
-            return self.halves.put(z, changed - t), z.new_zeros(len(z))
-        return self.halves.put(z, (changed - t) * torch.exp(-s)), -s.flatten(1).sum(1)
+            return take(x, steps)
+        network, affine = self.network, Affine(self.halves, self.log_scale_bound, generative)
+        if isinstance(network, ConvolutionalNet) and network.by_hand(x):
+            return couple(x, network.extra(x, context), affine, network.plan, network.numbers)
+        return transform(x, network(self.halves.take(x)[0], context), affine)
 
     def terms(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         self.check(x)
         nothing = torch.zeros_like(x)
-        _, s, _ = self._decided(x, context)
-        return nothing if s is None else self.halves.put(nothing, s)
-
-    def _decided(self, x: Tensor, context: Tensor | None) -> tuple[Tensor, Tensor | None, Tensor]:
-        """What changes, its log-scales (None for a shift alone) and its shifts, each (B, *changed)."""
-        passed, changed = self.halves.take(x)
-        out = self.halves.parameters_of(self.network(passed, context), self.each)
         if self.log_scale_bound is None:
-            return changed, None, out[:, 0]
-        return changed, bounded(out[:, 0], self.log_scale_bound), out[:, 1]
+            return nothing
+        out = self.halves.parameters_of(self.network(self.halves.take(x)[0], context), self.each)
+        return self.halves.put(nothing, bounded(out[:, 0], self.log_scale_bound))
 
 
 class AffineCoupling(_Coupling):

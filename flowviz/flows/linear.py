@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from .. import pipeline as specs
 from ..pipeline import say
 from .layer import FlowLayer, Place
+from .plu import PLU, multiply
 
 
 class Scaling(FlowLayer):
@@ -129,17 +130,13 @@ class Linear(FlowLayer):
         self.register_buffer("sign", diagonal.sign())
         self.register_buffer("order", P.argmax(1))
 
-    def _factors(self) -> tuple[Tensor, Tensor]:
-        """L and U + diag(s)."""
-        L = self.lower.tril(-1) + torch.eye(self.channels, dtype=self.lower.dtype, device=self.lower.device)
-        return L, self.upper.triu(1) + torch.diag(self.sign * self.log_diagonal.exp())
+    @property
+    def _plu(self) -> PLU:
+        return PLU(self.lower, self.upper, self.log_diagonal, self.sign, self.order)
 
     def matrix(self) -> Tensor:
         """W (C, C)."""
-        if self.parameterization == "plain":
-            return self.weight
-        L, U = self._factors()
-        return (L @ U)[self.order]
+        return self.weight if self.parameterization == "plain" else self._plu.matrix()
 
     def _log_det(self) -> Tensor:
         """log|det W|, times the places that it acts at."""
@@ -150,8 +147,9 @@ class Linear(FlowLayer):
 
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         self.check(x)
-        z = self._events(self._rows(x) @ self.matrix().T)
-        return z, self._log_det().expand(x.shape[0])
+        rows = self._rows(x)
+        z = rows @ self.weight.T if self.parameterization == "plain" else multiply(rows, self._plu)
+        return self._events(z), self._log_det().expand(x.shape[0])
 
     def generate(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         self.check(z)
@@ -159,7 +157,7 @@ class Linear(FlowLayer):
         rows = self._rows(z)
         if self.parameterization == "plain":
             return self._events(rows @ torch.linalg.inv(_double(self.weight)).to(self.weight).T), log_det
-        L, U = self._factors()
+        L, U = self._plu.factors()
         y = rows[:, self.order.argsort()].T
         y = torch.linalg.solve_triangular(L, y, upper=False, unitriangular=True)
         return self._events(torch.linalg.solve_triangular(U, y, upper=True).T), log_det
@@ -172,14 +170,12 @@ class Linear(FlowLayer):
         return (self._log_det() / self.dimensions).expand(x.shape)
 
     def _rows(self, x: Tensor) -> Tensor:
-        """x (B, C, *sides) -> the channels at every place (B · places, C)."""
-        return x if len(self.shape) == 1 else x.flatten(2).transpose(1, 2).reshape(-1, self.channels)
+        """x (B, C, *sides) -> the channels at every place (B · places, C); a view where they lie together."""
+        return x.movedim(1, -1).reshape(len(x) * self.places, self.channels)
 
     def _events(self, rows: Tensor) -> Tensor:
-        """Back from `_rows`."""
-        if len(self.shape) == 1:
-            return rows
-        return rows.reshape(-1, self.places, self.channels).transpose(1, 2).reshape(-1, *self.shape)
+        """Back from `_rows`, a view."""
+        return rows.view(len(rows) // self.places, *self.shape[1:], self.channels).movedim(-1, 1)
 
 
 class Permutation(FlowLayer):

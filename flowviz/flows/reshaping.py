@@ -9,11 +9,16 @@ from torch import Tensor, nn
 from .. import pipeline as specs
 from ..pipeline import output_shape
 from .convnet import convolution
+from .convnet_step import Plan
+from .halves import Halves
 from .layer import FlowLayer, Place
 from .networks import bounded
+from .picture_step import Affine, couple
 
 SPLIT_BOUND = 5.0
 """Largest |l| of a split, in nats."""
+ONE_CONVOLUTION = Plan("relu", residual=False, depth=1, dropout=0.0)
+"""A split's network: the activation would come before a second one."""
 
 
 class _Reordering(FlowLayer):
@@ -112,9 +117,21 @@ class Split(FlowLayer):
             nn.Parameter(torch.zeros(outputs, place.context, dtype=torch.float64)) if place.context else None
         )
         self.log_gain = nn.Parameter(torch.zeros(outputs, *(1,) * sides, dtype=torch.float64))
+        self.halves = Halves("first_half", place.shape)
+
+    def _by_hand(self, x: Tensor, *, generative: bool) -> tuple[Tensor, Tensor] | None:
+        """The same as a coupling of pictures by one convolution, where that serves."""
+        functional = torch._C._are_functorch_transforms_active()
+        if not x.is_cpu or len(self.shape) != 3 or self.by_context is not None or functional:
+            return None
+        numbers = (self.conv.weight, self.conv.bias, self.log_gain.flatten())
+        return couple(x, None, Affine(self.halves, SPLIT_BOUND, not generative), ONE_CONVOLUTION, numbers)
 
     def normalize(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         self.check(x)
+        done = self._by_hand(x, generative=False)
+        if done is not None:
+            return done
         going, leaving = x[:, : -self.leaving], x[:, -self.leaving :]
         log_scale, mean = self._judged(going, context)
         noise = (leaving - mean) * torch.exp(-log_scale)
@@ -122,6 +139,9 @@ class Split(FlowLayer):
 
     def generate(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         self.check(z)
+        done = self._by_hand(z, generative=True)
+        if done is not None:
+            return done
         going, noise = z[:, : -self.leaving], z[:, -self.leaving :]
         log_scale, mean = self._judged(going, context)
         return torch.cat((going, torch.addcmul(mean, noise, log_scale.exp())), 1), log_scale.flatten(1).sum(1)
