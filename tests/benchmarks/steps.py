@@ -2,7 +2,8 @@
 
 FlowViz's figure is that of the whole step of `flowviz train`: drawing fresh points, forward, backward, clipping, the
 schedule and the averaged weights. The others are given ready-made batches, and Adam alone: once as torch's default makes
-it, as their users do, once fused. The ratio is to the fastest with torch's default.
+it, as their users do, once fused. The ratio is to the fastest with torch's default. On a GPU FlowViz replays its steps as a
+graph; "FlowViz, one by one" is the same without.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from torch import Tensor
 
 from flowviz.pipeline import EventShape, PipelineSpec, Project, Training
 from flowviz.training import Trainer
+from flowviz.training.graphs import QUIET, Steps
 
 from . import models, peers_pictures
+from .couplings import LONGEST
 from .peers import Peer, count, peers
 from .timing import FUSED, compare, interleaved, timed
 
@@ -69,10 +72,15 @@ def measure_row(row: Row, folder: Path, *, quick: bool = False, device: str = "c
     else:
         batch, spec, target = BATCH, models.pipeline(row.model), models.target(row.shape[0], folder)
         others = peers(row.model, row.shape[0], device)
-    trainer = _trainer(spec, target, batch, device)
+    training = Training(batch_size=batch, steps=LONGEST)
+    project = Project(pipeline=spec, target=target, training=training)
+    trainer = Trainer(project, device=device, threads=1)
     steps = _steps_of_a_turn(trainer, QUICK_TURN if quick else TURN, device)
     batches = _batches(row.shape, batch, device)
     runs: dict[str, Callable[[], object]] = {"FlowViz": lambda: _drain(trainer, steps)}
+    if device != "cpu":
+        plain_trainer = OneByOne(project, device=device, threads=1)
+        runs["FlowViz, one by one"] = lambda: _drain(plain_trainer, steps)
     for peer in others:
         for fused in (False, True):
             runs[peer.name + FUSED if fused else peer.name] = _training(peer, batches, steps, fused=fused)
@@ -93,14 +101,15 @@ def measure_row(row: Row, folder: Path, *, quick: bool = False, device: str = "c
     }
 
 
-def _trainer(spec: PipelineSpec, target: Any, batch: int, device: str) -> Trainer:
-    # A schedule whose end no benchmark sees.
-    training = Training(batch_size=batch, steps=1_000_000)
-    return Trainer(Project(pipeline=spec, target=target, training=training), device=device, threads=1)
+class OneByOne(Trainer):
+    """Captures nothing."""
+
+    def _steps_of_now(self) -> Steps:
+        return Steps(super()._steps_of_now().program)
 
 
 def _steps_of_a_turn(trainer: Trainer, seconds: float, device: str) -> int:
-    _drain(trainer, 3)
+    _drain(trainer, 3 if device == "cpu" else 2 * QUIET)
     return max(2, round(seconds / (timed(lambda: _drain(trainer, 5), device) / 5)))
 
 
