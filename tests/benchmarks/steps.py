@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from flowviz.pipeline import EventShape, PipelineSpec, Project, Training
+from flowviz.pipeline import EventShape, Project, Training
 from flowviz.training import Trainer
 from flowviz.training.graphs import QUIET, Steps
 
