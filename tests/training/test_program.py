@@ -34,6 +34,7 @@ from flowviz.training.schedule import learning_rate
 
 from .pictures_world import CLASSES, PICTURES, POINTS, Blobs, Squares
 from .projects import NET, finish, layers, same_weights, small, with_training
+from .tape import taped
 
 ASKING = {"aten::_local_scalar_dense", "aten::nonzero", "aten::is_nonzero", "aten::equal", "aten::unique_dim"}
 """What the host has to wait for: a number of a tensor, or how large one is that depends on numbers."""
@@ -193,6 +194,58 @@ def test_a_watch_notices_what_waits() -> None:
         with Watching() as watching:
             asking()
         assert watching.seen
+
+
+# ---- a tape of it, in place of a graph ----
+
+PLAYED: dict[str, Project] = {
+    "couplings": small(clip_norm=0.5),
+    "adamw": small(optimizer="adamw", weight_decay=1e-3, clip_norm=0.0),
+    "sgd": small(optimizer="sgd", ema=0.0),
+    "reverse KL": small(target=NamedTarget(name="banana"), objective="reverse_kl"),
+    "drawn before the step": with_training(
+        preset("realnvp").project(target=NamedTarget(name="plucked_strings")), batch_size=8
+    ),
+    "dropout": small(AffineCoupling(uid="a", conditioner=msgspec.structs.replace(NET, dropout=0.2))),
+    **{
+        name: with_training(preset(name).project(target=NamedTarget(name="eight_gaussians")), batch_size=8)
+        for name in ("maf", "nsf", "glow", "planar", "ffjord")
+    },
+    "pictures": with_training(preset("glow").project(target=NamedTarget(name="digits")), batch_size=2),
+}
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_a_tape_repeats_a_step_to_the_last_bit(name: str) -> None:
+    project, steps = with_training(PLAYED[name], warmup=3), QUIET + 8
+    one, other = (program(Trainer(project), static=True, kept=steps) for _ in range(2))
+    torch.manual_seed(0)
+    list(steps_of(one, steps))
+    torch.manual_seed(0)
+    played = Steps(other, taped, run_quietly)
+    for step in range(steps):
+        other.optimization.turn(other.training, learning_rate(other.training, step))
+        played.run()
+        other.readings.count()
+    assert played.replayed
+    assert one.readings.unread_pairs() == other.readings.unread_pairs()
+    assert same_weights(one.flow, other.flow)
+    for mine, its in zip(one.optimization.chunks, other.optimization.chunks, strict=True):
+        assert torch.equal(mine.average, its.average)
+        assert torch.equal(mine.steps, its.steps)
+        assert all(torch.equal(mine.moments[name], its.moments[name]) for name in mine.moments)
+
+
+def test_a_tape_does_not_follow_what_is_no_tensor() -> None:
+    """Without dials on the device a tape goes on with the rate that it was recorded with."""
+    one, other = (program(Trainer(small(warmup=100)), static=False) for _ in range(2))
+    list(steps_of(one, 3))
+    other.optimization.turn(other.training, learning_rate(other.training, 0))
+    tape = taped(other)
+    for step in range(3):
+        other.optimization.turn(other.training, learning_rate(other.training, step))
+        tape()
+    assert not same_weights(one.flow, other.flow)
 
 
 # ---- targets ----
