@@ -203,9 +203,7 @@ PLAYED: dict[str, Project] = {
     "adamw": small(optimizer="adamw", weight_decay=1e-3, clip_norm=0.0),
     "sgd": small(optimizer="sgd", ema=0.0),
     "reverse KL": small(target=NamedTarget(name="banana"), objective="reverse_kl"),
-    "drawn before the step": with_training(
-        preset("realnvp").project(target=NamedTarget(name="plucked_strings")), batch_size=8
-    ),
+    "drawn before the step": small(),
     "dropout": small(AffineCoupling(uid="a", conditioner=msgspec.structs.replace(NET, dropout=0.2))),
     **{
         name: with_training(preset(name).project(target=NamedTarget(name="eight_gaussians")), batch_size=8)
@@ -218,7 +216,10 @@ PLAYED: dict[str, Project] = {
 @pytest.mark.parametrize("name", PLAYED)
 def test_a_tape_repeats_a_step_to_the_last_bit(name: str) -> None:
     project, steps = with_training(PLAYED[name], warmup=3), QUIET + 8
-    one, other = (program(Trainer(project), static=True, kept=steps) for _ in range(2))
+    trainers = [Trainer(project), Trainer(project)]
+    for trainer in trainers:
+        trainer.target.capturable = name != "drawn before the step"
+    one, other = (program(trainer, static=True, kept=steps) for trainer in trainers)
     torch.manual_seed(0)
     list(steps_of(one, steps))
     torch.manual_seed(0)
