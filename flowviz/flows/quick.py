@@ -22,7 +22,8 @@ from .layer import FlowLayer
 from .networks import evaluate
 from .piecewise import PiecewiseLinear, Ramps
 from .smooth import Smooth
-from .step import Step
+from .splines import spline_plainly
+from .step import SplineForm, Step
 
 if TYPE_CHECKING:
     from .flow import Flow, Stage
@@ -34,9 +35,13 @@ Conditioner = Callable[[Tensor], Tensor]
 """u (n,) -> (outputs, n)."""
 
 CHUNK = 65_536
-"""Points that go through in one go: of more, the arrays leave the cache."""
+"""Points that go through tables in one go: of more, the arrays leave the cache."""
+NUMBERS = 2**18
+"""Numbers that go through a whole flow in one go where there are no tables."""
 PLAIN_CHUNK = 16_384
 """The same of a layer itself, whose hidden units take more room."""
+SPLINE_CHUNK = 4_096
+"""The same of splines, with some twenty parameters for each."""
 FEWEST = 4_096
 """Points below which the layers themselves are as fast as making tables."""
 _MOST_UNITS = 600
@@ -51,7 +56,7 @@ def log_prob(flow: Flow, x: Tensor, context: Tensor | None = None) -> Tensor:
     """
     with torch.no_grad():
         context = _shared(context)
-        if not _quickens(flow, len(x), context):
+        if not _quickens(flow, len(x), context, generative=False):
             return _chunked(flow.log_prob, x, context)
         walk = maps(flow, context)
         row = flow.encode(context, 1)
@@ -73,7 +78,7 @@ def generate(flow: Flow, z: Tensor, context: Tensor | None = None) -> Tensor:
     """x (B, *event) of many z, as `Flow.generate` gives it, with the exactness of `log_prob`."""
     with torch.no_grad():
         context = _shared(context)
-        if not _quickens(flow, len(z), context):
+        if not _quickens(flow, len(z), context, generative=True):
             return _chunked(lambda part, c: flow.generate(part, c)[0], z, context)
         walk = maps(flow, context, generative=True)
         found = []
@@ -166,7 +171,7 @@ def _narrow_steps(stage: Stage, *, generative: bool) -> tuple[Step, ...]:
 
 def _narrow(step: Step) -> bool:
     given, changed = range(2)[step.given], range(2)[step.changed]
-    if step.spline is not None or len(given) > 1 or len(changed) != 1:
+    if len(given) > 1 or len(changed) != 1:
         return False
     units = sum(len(bias) for bias in step.parameters[len(step.masks) :][:-1])
     return step.wiring.activation != "relu" or units <= _MOST_UNITS
@@ -204,7 +209,9 @@ def _network(step: Step, u: Tensor) -> Tensor:
 
 
 def _moved(step: Step, conditioner: Conditioner, h: Columns) -> tuple[Columns, Tensor]:
-    """The step, as step.py has it."""
+    """The step, as step_plainly.py has it."""
+    if step.spline is not None:
+        return _splined(step, step.spline, conditioner, h)
     (b,) = range(2)[step.changed]
     u = h[1 - b]
     out = conditioner(u.reshape(-1))
@@ -220,6 +227,21 @@ def _moved(step: Step, conditioner: Conditioner, h: Columns) -> tuple[Columns, T
         log_det = _bounded(raw, step.bound)
         new = torch.addcmul(t, h[b], _exp(log_det))
     return ((new, h[1]) if b == 0 else (h[0], new)), log_det
+
+
+def _splined(step: Step, form: SplineForm, conditioner: Conditioner, h: Columns) -> tuple[Columns, Tensor]:
+    """Splines have many parameters a point: fewer points at a time, and none of what a grid has in common."""
+    (b,) = range(2)[step.changed]
+    h = broadcast(h)
+    x, u = h[b].reshape(-1), h[1 - b].reshape(-1)
+    if isinstance(conditioner, Smooth):
+        conditioner.reach(u)
+    found = []
+    for part, given in zip(torch.split(x, SPLINE_CHUNK), torch.split(u, SPLINE_CHUNK), strict=True):
+        raw = form.scaled(conditioner(given)).expand(-1, len(part))
+        found.append(spline_plainly(part, raw, form.bound, inverse=step.inverted))
+    new, log_slopes = (torch.cat(parts).reshape(h[b].shape) for parts in zip(*found, strict=True))
+    return ((new, h[1]) if b == 0 else (h[0], new)), log_slopes
 
 
 def _bounded(raw: Tensor, bound: float) -> Tensor:
@@ -254,9 +276,11 @@ def _tabulates(flow: Flow) -> bool:
     return flow.event_shape == (2,) and flow.like.dtype == torch.float32 and flow.like.device.type == "cpu"
 
 
-def _quickens(flow: Flow, count: int, context: Tensor | None) -> bool:
-    one = context is None or len(context) == 1
-    return count >= FEWEST and one and _tabulates(flow) and not flow.splits
+def _quickens(flow: Flow, count: int, context: Tensor | None, *, generative: bool) -> bool:
+    """Whether there are tables, and enough points under one context to make them."""
+    if count < FEWEST or (context is not None and len(context) > 1) or not _tabulates(flow) or flow.splits:
+        return False
+    return any(_narrow_steps(stage, generative=generative) for _, stage in flow.stages())
 
 
 def _shared(context: Tensor | None) -> Tensor | None:
@@ -270,7 +294,7 @@ def _columns(flow: Flow, x: Tensor) -> list[Columns]:
 
 
 def _chunked(function: Callable[[Tensor, Tensor | None], Tensor], x: Tensor, context: Tensor | None) -> Tensor:
-    size = max(1, CHUNK // max(1, x[:1].numel()))
+    size = max(1, NUMBERS // max(1, x[:1].numel()))
     parts = torch.split(x, size)
     contexts = [context] * len(parts) if context is None or len(context) == 1 else torch.split(context, size)
     return torch.cat([function(part, rows) for part, rows in zip(parts, contexts, strict=True)])

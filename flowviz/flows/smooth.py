@@ -22,8 +22,8 @@ _LOOKED_AT = 2048
 class Smooth:
     """f(u) (outputs, n) at u (n,), within `error` of the network; the network itself where no table can be had.
 
-    The range is where most of the numbers lie that are asked for; for the others the network is asked. It is found from the
-    first that come. On cell p, with t ∈ [0, 1] from node p to node p + 1, f is the cubic through the nodes p − 1, ..., p + 2.
+    The range is where most of the numbers lie that are asked for; for the others the network is asked. It is found by `reach`,
+    or from the first that come. On cell p, with t ∈ [0, 1] from node p to node p + 1, f is the cubic through the nodes p − 1, ..., p + 2.
     The cells are halved until the cubics agree with the network at the new nodes within `BOUND`; since these then become
     nodes themselves, `error`, which was measured before, is an upper bound.
     """
@@ -36,9 +36,8 @@ class Smooth:
         self.error = 0.0
 
     def __call__(self, u: Tensor) -> Tensor:
-        if self.range is None and len(u):
-            self.range = _range(u)
-            self._make(*self.range, len(u))
+        if self.range is None:
+            self.reach(u)
         if self.range is None or self.coefficients is None:
             return self.network(u)
         low, high = self.range
@@ -53,6 +52,12 @@ class Smooth:
         if len(outside):
             out[:, outside] = self.network(u[outside])
         return out
+
+    def reach(self, u: Tensor) -> None:
+        """Makes the table for numbers u (n,), of which `__call__` may then be given a part at a time."""
+        if len(u):
+            self.range = _range(u)
+            self._make(*self.range, len(u))
 
     def _make(self, low: float, high: float, count: int) -> None:
         """The coarsest table of [low, high] that is good enough; none where it would cost more than it saves."""

@@ -22,6 +22,7 @@ from flowviz.pipeline import (
     Linear,
     Permutation,
     PipelineSpec,
+    Radial,
     SplineAutoregressive,
     SplineCoupling,
 )
@@ -32,6 +33,8 @@ STRAIGHT: list[LayerSpec] = [
     *(AffineCoupling(conditioner=MLP(hidden=hidden)) for hidden in HIDDEN),
     AffineCoupling(conditioner=MLP(hidden=(32, 32, 32), residual=True), log_scale_bound=0.7),
     AdditiveCoupling(mask="odd"),
+    SplineCoupling(),
+    SplineCoupling(mask="odd", bins=4, conditioner=MLP(hidden=(16,))),
     *(
         kind(order=order, conditioner=MADE(hidden=hidden))
         for kind, order, hidden in itertools.product((MAF, IAF), ("natural", "reversed"), ((16,), (32, 32)))
@@ -44,13 +47,13 @@ CURVED: list[LayerSpec] = [
     *(AffineCoupling(conditioner=MLP(activation=activation)) for activation in ACTIVATIONS),  # type: ignore[arg-type]
     AdditiveCoupling(conditioner=MLP(activation="tanh", residual=True)),
     *(kind(conditioner=MADE(hidden=(32, 32), activation="silu")) for kind in (MAF, IAF)),
+    SplineCoupling(conditioner=MLP(activation="gelu")),
 ]
 OTHERS: list[LayerSpec] = [
     ActNorm(),
     Linear(),
     Permutation(),
-    SplineCoupling(),
-    SplineAutoregressive(),
+    Radial(),
     AffineCoupling(conditioner=MLP(hidden=(2000,))),
 ]
 """Layers that are asked themselves."""
@@ -124,7 +127,8 @@ DEEP = {
     ),
     "autoregressive": PipelineSpec(layers=(MAF(), IAF(order="reversed"), Permutation(), MAF())),
     "smooth": PipelineSpec(layers=(AffineCoupling(conditioner=MLP(activation="gelu")), ActNorm(), MAF())),
-    "others": PipelineSpec(layers=tuple(OTHERS)),
+    "splines": PipelineSpec(layers=(SplineCoupling(), SplineAutoregressive(), SplineCoupling(mask="odd"))),
+    "others": PipelineSpec(layers=(*OTHERS[:-1], AffineCoupling())),
 }
 
 
