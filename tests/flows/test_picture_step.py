@@ -134,7 +134,12 @@ def test_frozen_weights_get_no_gradient_and_points_do() -> None:
 
 @pytest.mark.parametrize("sides", [(8, 8), (1, 1), (1, 5), (3, 2)])
 @pytest.mark.parametrize(("inputs", "outputs"), [(2, 9), (9, 2), (3, 3)])
-def test_convolutions_of_rows(sides: tuple[int, int], inputs: int, outputs: int) -> None:
+@pytest.mark.parametrize(("most", "few"), [(0, 0), (places.MOST_ROWS, 0), (places.MOST_ROWS, places.FEW_ROWS)])
+def test_convolutions_of_rows_go_three_ways(
+    sides: tuple[int, int], inputs: int, outputs: int, most: int, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "MOST_ROWS", most)
+    monkeypatch.setattr(places, "FEW_ROWS", few)
     x = drawn(3, inputs, *sides, seed=1).requires_grad_()
     weight, bias = drawn(outputs, inputs, 3, 3, seed=2).requires_grad_(), drawn(outputs, seed=3)
     G = drawn(3, outputs, *sides, seed=4)
