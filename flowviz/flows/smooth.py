@@ -13,6 +13,8 @@ _FIRST, _LAST = 128, 4096
 """Cells of the first table that is tried, and of the last."""
 _TAIL = 0.05
 """Share of the numbers at each side that the table does not reach: grids have corners that a flow throws far out."""
+_MOST_OUTSIDE = 0.2
+"""Share of more numbers than a table was made for that may lie beyond it; else it is made anew."""
 _ROOM = 1e-3
 """Room on either side, so that no table is of a single number."""
 _LOOKED_AT = 2048
@@ -22,10 +24,12 @@ _LOOKED_AT = 2048
 class Smooth:
     """f(u) (outputs, n) at u (n,), within `error` of the network; the network itself where no table can be had.
 
-    The range is where most of the numbers lie that are asked for; for the others the network is asked. It is found by `reach`,
-    or from the first that come. On cell p, with t ∈ [0, 1] from node p to node p + 1, f is the cubic through the nodes p − 1, ..., p + 2.
-    The cells are halved until the cubics agree with the network at the new nodes within `BOUND`; since these then become
-    nodes themselves, `error`, which was measured before, is an upper bound.
+    The range is where most of the numbers lie that are asked for; for the others the network is asked. It is found by `reach`
+    or from the first that come, and anew when more come that lie elsewhere.
+
+    On cell p, with t ∈ [0, 1] from node p to node p + 1, f is the cubic through the nodes p − 1, ..., p + 2. The cells are
+    halved until the cubics agree with the network at the new nodes within `BOUND`; since these then become nodes themselves,
+    `error`, which was measured before, is an upper bound.
     """
 
     def __init__(self, network: Callable[[Tensor], Tensor]) -> None:
@@ -34,9 +38,11 @@ class Smooth:
         self.coefficients: Tensor | None = None
         """Of 1, t, t², t³ (4 · outputs, cells), the outputs of each together."""
         self.error = 0.0
+        self.count = 0
+        """How many numbers it was made for."""
 
     def __call__(self, u: Tensor) -> Tensor:
-        if self.range is None:
+        if self.range is None or (self.coefficients is None and len(u) > 2 * self.count):
             self.reach(u)
         if self.range is None or self.coefficients is None:
             return self.network(u)
@@ -49,12 +55,16 @@ class Smooth:
         out = torch.addcmul(c0, torch.addcmul(c1, torch.addcmul(c2, c3, t), t), t)
         # What is no number is outside, too.
         outside = ((u >= low) & (u <= high)).logical_not_().nonzero()[:, 0]
+        if len(outside) > _MOST_OUTSIDE * len(u) and len(u) > self.count:
+            self.reach(u)
+            return self(u)
         if len(outside):
             out[:, outside] = self.network(u[outside])
         return out
 
     def reach(self, u: Tensor) -> None:
         """Makes the table for numbers u (n,), of which `__call__` may then be given a part at a time."""
+        self.count = len(u)
         if len(u):
             self.range = _range(u)
             self._make(*self.range, len(u))

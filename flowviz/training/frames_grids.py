@@ -62,16 +62,27 @@ class Rides:
 
     def __init__(self) -> None:
         self._values: dict[Hashable, NDArray[np.float32]] = {}
+        self._maps: dict[int, Map] = {}
+        """By the number of the stage, from some stage on; of the context of the last one asked for."""
+        self._context: Tensor | None = None
         self.work = 0.0
         self.seconds = 0.0
 
     def forget(self) -> None:
         """The weights have changed."""
         self._values.clear()
+        self._maps.clear()
 
     def values(self, grid: Grid) -> NDArray[np.float32]:
         """What was computed for this grid: log-density or log|det J| in nats, as its cells lie."""
         return self._values[grid]
+
+    def maps(self, flow: Flow, context: Tensor | None, first: int = 0) -> dict[int, Map]:
+        """The stages from number `first` on by their tables, under one context; made once for these weights."""
+        if first not in self._maps or context is not self._context:
+            self._maps = dict(enumerate(quick.maps(flow, context, first=first), first))
+            self._context = context
+        return self._maps
 
     def expect(self, flow: Flow, grids: set[Grid]) -> float:
         """The work (points times stages, the base being one) that `compute` would have with these grids."""
@@ -97,10 +108,10 @@ class Rides:
         dimensions = flow.event_shape[0]
         count = sum(math.prod(grid.shape(dimensions)) for grid in missing)
         first = min(grid.state for grid in missing)
-        made = (
-            quick.maps(flow, context, first=first) if count >= quick.FEWEST else quick.plain_maps(flow, context)[first:]
-        )
-        maps = dict(enumerate(made, first))
+        if self._maps or count >= quick.FEWEST:
+            maps = self.maps(flow, context, first)
+        else:
+            maps = dict(enumerate(quick.plain_maps(flow, context)))
         for grid in missing:
             if grid.stage_only:
                 log_det = maps[grid.state](grid.columns(flow.like, dimensions))[1]
@@ -108,26 +119,24 @@ class Rides:
                 work += math.prod(grid.shape(dimensions))
                 _stop(interrupted)
         riders = [grid for grid in missing if not grid.stage_only]
-        h: Columns = tuple(flow.like.new_empty(0) for _ in range(dimensions))
-        total = flow.like.new_empty(0)
+        cars: list[_Car] = []
         for k in range(first, len(flow.stages()) + 1):
-            boarding = [grid.columns(flow.like, dimensions) for grid in riders if grid.state == k]
-            if boarding:
-                whole = [quick.broadcast(columns) for columns in boarding]
-                h = tuple(
-                    torch.cat([old, *(new.flatten() for new in news)]) for old, *news in zip(h, *whole, strict=True)
-                )
-                total = torch.cat([total, total.new_zeros(len(h[0]) - len(total))])
-            if k < len(flow.stages()) and len(total):
-                h, log_det = _through(maps[k], h, interrupted)
-                total = total + log_det
-                work += len(total)
-        if len(total):
-            log_density = quick.base_log_prob(flow, h, flow.encode(context, 1)) + total
-            work += len(total)
-            sizes = [math.prod(grid.shape(dimensions)) for grid in riders]
-            for grid, part in zip(riders, torch.split(log_density, sizes), strict=True):
+            for grid in riders:
+                if grid.state == k:
+                    _board(cars, grid, quick.broadcast(grid.columns(flow.like, dimensions)))
+            for car in cars:
+                if k < len(flow.stages()):
+                    car.h, log_det = maps[k](car.h)
+                    car.total = car.total + log_det
+                    work += len(car.total)
+                    _stop(interrupted)
+        for car in cars:
+            log_density = quick.base_log_prob(flow, car.h, flow.encode(context, 1)) + car.total
+            work += len(log_density)
+            sizes = [math.prod(grid.shape(dimensions)) for grid in car.grids]
+            for grid, part in zip(car.grids, torch.split(log_density, sizes), strict=True):
                 self._keep(grid, part, dimensions)
+            _stop(interrupted)
         self.work += work
         self.seconds += time.perf_counter() - began
 
@@ -135,17 +144,26 @@ class Rides:
         self._values[grid] = values.cpu().float().numpy().reshape(grid.shape(dimensions))
 
 
-def _through(stage: Map, h: Columns, interrupted: Callable[[], bool]) -> tuple[Columns, Tensor]:
-    """Columns (n,) through a stage, a chunk at a time: the next columns, and log|det J| (n,) or ()."""
-    found = []
-    size = PLAIN_CHUNK if isinstance(stage, quick.Plain) else quick.CHUNK
-    for part in zip(*(torch.split(column, size) for column in h), strict=True):
-        found.append(stage(part))
-        _stop(interrupted)
-    if len(found) == 1:
-        return found[0]
-    columns = tuple(torch.cat(parts) for parts in zip(*(columns for columns, _ in found), strict=True))
-    return columns, torch.cat([log_det.expand(len(part[0])) for part, log_det in found])
+@dataclass
+class _Car:
+    """Grids that ride together, as many as a stage takes in one go: their columns (n,), and their Σ log|det J| so far."""
+
+    grids: list[Grid]
+    h: Columns
+    total: Tensor
+
+
+def _board(cars: list[_Car], grid: Grid, columns: Columns) -> None:
+    """Into the last car, where there is room."""
+    h = tuple(column.reshape(-1) for column in columns)
+    none = h[0].new_zeros(len(h[0]))
+    if not cars or len(cars[-1].total) + len(none) > quick.CHUNK:
+        cars.append(_Car([grid], h, none))
+        return
+    car = cars[-1]
+    car.grids.append(grid)
+    car.h = tuple(torch.cat(pair) for pair in zip(car.h, h, strict=True))
+    car.total = torch.cat((car.total, none))
 
 
 def _stop(interrupted: Callable[[], bool]) -> None:
