@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -25,14 +24,14 @@ from flowviz.pipeline import (
     preset,
 )
 from flowviz.targets import Density, load
-from flowviz.training import Trainer, objectives
+from flowviz.training import Trainer
 from flowviz.training.graphs import QUIET, Steps
-from flowviz.training.optimization import Optimization
 from flowviz.training.program import Program
 from flowviz.training.readings import Readings
 from flowviz.training.schedule import learning_rate
 
 from .pictures_world import CLASSES, PICTURES, POINTS, Blobs, Squares
+from .programs import STEPS, program, steps_of
 from .projects import NET, finish, layers, same_weights, small, with_training
 from .tape import taped
 
@@ -54,24 +53,6 @@ class Watching(TorchDispatchMode):
         if name in ASKING or boolean or name in ("aten::lift_fresh", "aten::_unique2", "aten::masked_select"):
             self.seen.append(name)
         return func(*args, **(kwargs or {}))
-
-
-def program(trainer: Trainer, *, static: bool = False, kept: int = 16) -> Program:
-    """A program of what the trainer has, with an optimiser of its own."""
-    training = trainer.project.training
-    learning = objectives.trainable(trainer.flow, training.objective)
-    optimization = Optimization(learning, training, static=static)
-    readings = Readings(kept, trainer.device)
-    return Program(trainer.flow, trainer.target, training, optimization, trainer.generator, readings)
-
-
-def steps_of(made: Program, count: int) -> Iterator[None]:
-    for step in range(count):
-        made.optimization.turn(made.training, learning_rate(made.training, step))
-        made.fetch()
-        made.run()
-        made.readings.count()
-        yield
 
 
 def plainly(trainer: Trainer, count: int) -> list[float]:
@@ -198,24 +179,10 @@ def test_a_watch_notices_what_waits() -> None:
 
 # ---- a tape of it, in place of a graph ----
 
-PLAYED: dict[str, Project] = {
-    "couplings": small(clip_norm=0.5),
-    "adamw": small(optimizer="adamw", weight_decay=1e-3, clip_norm=0.0),
-    "sgd": small(optimizer="sgd", ema=0.0),
-    "reverse KL": small(target=NamedTarget(name="banana"), objective="reverse_kl"),
-    "drawn before the step": small(),
-    "dropout": small(AffineCoupling(uid="a", conditioner=msgspec.structs.replace(NET, dropout=0.2))),
-    **{
-        name: with_training(preset(name).project(target=NamedTarget(name="eight_gaussians")), batch_size=8)
-        for name in ("maf", "nsf", "glow", "planar", "ffjord")
-    },
-    "pictures": with_training(preset("glow").project(target=NamedTarget(name="digits")), batch_size=2),
-}
 
-
-@pytest.mark.parametrize("name", PLAYED)
+@pytest.mark.parametrize("name", STEPS)
 def test_a_tape_repeats_a_step_to_the_last_bit(name: str) -> None:
-    project, steps = with_training(PLAYED[name], warmup=3), QUIET + 8
+    project, steps = with_training(STEPS[name], warmup=3), QUIET + 8
     trainers = [Trainer(project), Trainer(project)]
     for trainer in trainers:
         trainer.target.capturable = name != "drawn before the step"
