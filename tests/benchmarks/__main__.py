@@ -25,6 +25,12 @@ def _steps(quick: bool, device: str) -> Any:
     return list(_told(measure(quick, device)))
 
 
+def _pixels(quick: bool, device: str) -> Any:
+    from .sampling_pixels import measure
+
+    return measure(quick)
+
+
 def _window(quick: bool, device: str) -> Any:
     from .window import DEPTHS, measure
 
@@ -68,6 +74,7 @@ def _told(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 PARTS: dict[str, Callable[[bool, str], Any]] = {
     "steps": _steps,
     "grids": _of("grids"),
+    "pixels": _pixels,
     "growth": _growth,
     "time_to_gap": _of("time_to_gap"),
     "window": _window,

@@ -47,6 +47,10 @@ def lines_of(part: str, found: Any, device: str = "cpu") -> Iterator[Line]:
         case "memory":
             yield from _plain(part, found, "MiB", [name for name in found if name.endswith("mib")])
             yield from _plain(part, found, "MiB/h", [name for name in found if name.endswith("per_hour")])
+        case "pixels":
+            for each in found:
+                name = f"{each['name']}: {each['batch']} samples, states kept"
+                yield Line(part, name, "s", each["seconds"], "nothing kept", each["seconds_without"], each["ratio"])
         case "quality":
             for each in found:
                 name = f"{each['preset']} on {each['target']}, gap after {each['steps']:,} steps"

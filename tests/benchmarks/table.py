@@ -12,7 +12,7 @@ from typing import Any
 from .lines import Line, lines
 from .machine import in_words
 
-HEADS = ("", "FlowViz", "fastest other", "ratio", "aim", "beside it")
+HEADS = ("", "FlowViz", "against the fastest other", "ratio", "aim", "and")
 TITLES = {
     "steps": "Training steps, batch 512 (pictures 64)",
     "grids": "Densities, samples and states",
