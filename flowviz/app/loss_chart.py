@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QWidget
 
 from .loss_record import LossRecord
-from .loss_series import Floats, decimate, decimate_log, visible
+from .loss_series import Floats, Numbers, decimate, decimate_log, visible
 from .pictures import HeldRange
 from .stage_plane import ZOOM, Chart
 from .theme import theme
@@ -85,7 +85,7 @@ class LossChart(Chart):
             low, high = (1.0, max(self.record.last_step, FEWEST_STEPS)) if self.log_steps else (0.0, self._longest())
             self.view.setXRange(*self._places(np.array([low, high])), padding=0)
         x0, x1 = self._steps(np.array(self.view.viewRange()[0]))
-        seen = []
+        seen: list[tuple[str, Floats]] = []
         for name, curve in self.curves.items():
             series = self.record.series[name]
             part = visible(series.steps, x0, x1)
@@ -98,7 +98,7 @@ class LossChart(Chart):
                 continue
             thin = decimate_log if self.log_steps else decimate
             x, y = thin(series.steps[part], series.values[part], MOST_POINTS)
-            places, y = self._places(x), y / self.unit.divisor
+            places, y = self._places(x), y.astype(np.float64) / self.unit.divisor
             curve.setData(places, y, connect="finite")
             if name == "held_out":
                 self.dots.setData(places, y) if len(x) <= 60 else self.dots.clear()
@@ -131,7 +131,7 @@ class LossChart(Chart):
         ]
         return self._range.update(min(ends), max(ends), margin=0.08) if ends else (0.0, 4.0)
 
-    def _places(self, steps: Floats) -> Floats:
+    def _places(self, steps: Numbers) -> Floats:
         return np.asarray(np.log10(steps) if self.log_steps else steps, np.float64)
 
     def _steps(self, places: Floats) -> tuple[float, float]:

@@ -5,22 +5,27 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Numbers = NDArray[np.number]
+Floats = NDArray[np.floating]
+Steps = NDArray[np.integer]
 
 
 class Series:
-    """Values at rising steps. Appending at a step that was already passed forgets what came after it: the run went back."""
+    """Values at rising steps. Appending at a step that was already passed forgets what came after it: the run went back.
+
+    A night's run has tens of millions of steps, so that each takes no more than 8 bytes.
+    """
 
     def __init__(self) -> None:
-        self._steps: Floats = np.empty(1024)
-        self._values: Floats = np.empty(1024)
+        self._steps: Steps = np.empty(1024, np.int32)
+        self._values: Floats = np.empty(1024, np.float32)
         self._count = 0
 
     def __len__(self) -> int:
         return self._count
 
     @property
-    def steps(self) -> Floats:
+    def steps(self) -> Steps:
         return self._steps[: self._count]
 
     @property
@@ -30,9 +35,9 @@ class Series:
     def clear(self) -> None:
         self._count = 0
 
-    def append(self, steps: NDArray[np.number], values: NDArray[np.number]) -> int:
+    def append(self, steps: Numbers, values: Numbers) -> int:
         """Adds values at rising steps; returns the index of the first one added."""
-        steps, values = np.asarray(steps, np.float64), np.asarray(values, np.float64)
+        steps, values = np.asarray(steps), np.asarray(values)
         if steps.size:
             self._count = int(np.searchsorted(self.steps, steps[0]))
         first, count = self._count, self._count + steps.size
@@ -63,26 +68,19 @@ class Smoothed(Series):
         super().__init__()
         self.window = window
         self._decay = 1 - 1 / window
-        self._raw = Series()
 
-    def clear(self) -> None:
-        super().clear()
-        self._raw.clear()
-
-    def append(self, steps: NDArray[np.number], values: NDArray[np.number]) -> int:
+    def append(self, steps: Numbers, values: Numbers) -> int:
         kept = np.isfinite(values)
         steps, values = np.asarray(steps)[kept], np.asarray(values, np.float64)[kept]
         if not steps.size:
             return len(self)
-        first = int(np.searchsorted(self._raw.steps, steps[0]))
-        before = float(self._raw.values[first - 1]) if first else 0.0
-        averaged = ema(values, self._decay, before)
-        self._raw.append(steps, averaged)
-        corrected = averaged / (1 - self._decay ** np.arange(first + 1, first + 1 + steps.size, dtype=np.float64))
-        return super().append(steps, corrected)
+        first = int(np.searchsorted(self.steps, steps[0]))
+        before = float(self.values[first - 1]) * (1 - self._decay**first) if first else 0.0
+        missing = 1 - self._decay ** np.arange(first + 1, first + 1 + steps.size, dtype=np.float64)
+        return super().append(steps, ema(values, self._decay, before) / missing)
 
 
-def ema(values: NDArray[np.number], decay: float, before: float) -> Floats:
+def ema(values: Numbers, decay: float, before: float) -> Floats:
     """y_t = decay * y_{t-1} + (1 - decay) * values_t from y_{-1} = before, in blocks: no loop over the steps."""
     x = np.asarray(values, np.float64)
     block = max(1, int(np.log(1e-6) / np.log(decay)))  # decay ** -block stays far from overflow
@@ -96,7 +94,7 @@ def ema(values: NDArray[np.number], decay: float, before: float) -> Floats:
     return result
 
 
-def decimate(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
+def decimate(x: Numbers, y: Floats, most: int) -> tuple[Numbers, Floats]:
     """At most `most` points that draw the same curve: of every run of neighbours its first, lowest, highest and last.
 
     Every extreme survives, in order; a curve that is short enough comes back as it is.
@@ -110,7 +108,7 @@ def decimate(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
     return x[kept], y[kept]
 
 
-def decimate_log(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
+def decimate_log(x: Numbers, y: Floats, most: int) -> tuple[Numbers, Floats]:
     """As `decimate`, for a logarithmic axis: each tenfold of x > 0 gets its equal share of the points."""
     if x.size <= most:
         return x, y
@@ -138,7 +136,7 @@ def _extremes(y: Floats, length: int) -> tuple[NDArray[np.int64], NDArray[np.int
     return lowest, highest
 
 
-def visible(x: Floats, low: float, high: float) -> slice:
+def visible(x: Numbers, low: float, high: float) -> slice:
     """The part of rising x between two values, and one neighbour beyond each, so that lines run to the edge."""
     first = max(0, int(np.searchsorted(x, low)) - 1)
     return slice(first, min(x.size, int(np.searchsorted(x, high, side="right")) + 1))
