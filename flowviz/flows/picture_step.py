@@ -106,7 +106,7 @@ def _forward(
     tanh = torch.tanh(raw / bound)
     s = tanh * (-bound if inverted else bound)
     k = torch.exp(s)
-    new.sub_(t).mul_(k) if inverted else new.mul_(k).add_(t)
+    new.sub_(t).mul_(k) if inverted else torch.addcmul(t, new, k, out=new)
     # A copy of the output: saving a view of it would keep the graph alive through itself.
     partner = new.clone() if inverted else rows[:, halves.changed]
     log_det = s.view(places.pictures, places.each * s.shape[1]).sum(1)

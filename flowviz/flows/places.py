@@ -18,12 +18,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .products import WIDE, linear
+from .products import linear
 
 MOST_ROWS = 2**14
 """Rows up to which the nine products lie in the cache; beyond it a convolution is as good."""
 FEW_ROWS, FEW_CHANNELS = 2**11, 8
 """Rows and channels up to which laying nine rows side by side is cheaper than a convolution."""
+LARGE = 2**23
+"""Multiplications from which on torch's convolution finds the gradient of a 1x1 kernel faster than a product."""
 _convolution_backward = torch.ops.aten.convolution_backward.default
 
 
@@ -79,51 +81,46 @@ def convolve(rows: Tensor, weight: Tensor, bias: Tensor | None, places: Places) 
     return to_rows(F.conv2d(to_pictures(rows, places), weight, bias, padding=1))
 
 
-def gradients(
-    back: Tensor, rows: Tensor, weight: Tensor, places: Places, wants_rows: bool, wants_weight: bool
-) -> tuple[Tensor | None, Tensor | None]:
+Pair = tuple[Tensor | None, Tensor | None]
+
+
+def gradients(back: Tensor, rows: Tensor, weight: Tensor, places: Places, wants_rows: bool, wants_weight: bool) -> Pair:
     """From ∂L/∂out (R, O): (∂L/∂rows, ∂L/∂weight) of `convolve`, each None where nobody wants it."""
     outputs, inputs, side, _ = weight.shape
     if side == 1:
-        return (
-            linear(back, weight.reshape(outputs, inputs).t()) if wants_rows else None,
-            outer(back, rows).view_as(weight) if wants_weight else None,
-        )
+        to_rows_ = linear(back, weight.reshape(outputs, inputs).t()) if wants_rows else None
+        if wants_weight and back.numel() * inputs < LARGE:
+            return to_rows_, back.t().mm(rows).view_as(weight)
+        return to_rows_, _by_torch(back, rows, weight, places, (False, wants_weight))[1]
     if _lays(back):
-        around = _laid(back, places)
-        turned = weight.flip(2, 3).permute(1, 2, 3, 0).reshape(inputs, 9 * outputs)
-        to_taps = outer(around, rows).view(3, 3, outputs, inputs).flip(0, 1) if wants_weight else None
-        return (
-            linear(around, turned) if wants_rows else None,
-            None if to_taps is None else to_taps.permute(2, 3, 0, 1),
-        )
-    by_moving = wants_rows and _moves(inputs, outputs, rows)
+        return _by_laying(back, rows, weight, places, wants_rows, wants_weight)
+    if not (wants_rows and _moves(inputs, outputs, rows)):
+        return _by_torch(back, rows, weight, places, (wants_rows, wants_weight))
     # Backwards, what came from the upper left goes there: the kernel turned by half a turn.
-    to_row = _moved(linear(back, _taps(weight.transpose(0, 1).flip(2, 3))), places) if by_moving else None
-    mask = [wants_rows and not by_moving, wants_weight, False]
-    if not any(mask):
-        return to_row, None
-    by_torch, to_weight, _ = _convolution_backward(
-        to_pictures(back, places),
-        to_pictures(rows, places),
-        weight,
-        None,
-        [1, 1],
-        [1, 1],
-        [1, 1],
-        False,
-        [0, 0],
-        1,
-        mask,
+    by_moving = _moved(linear(back, _taps(weight.transpose(0, 1).flip(2, 3))), places)
+    return by_moving, _by_torch(back, rows, weight, places, (False, wants_weight))[1]
+
+
+def _by_laying(
+    back: Tensor, rows: Tensor, weight: Tensor, places: Places, wants_rows: bool, wants_weight: bool
+) -> Pair:
+    outputs, inputs, *_ = weight.shape
+    around = _laid(back, places)
+    turned = weight.flip(2, 3).permute(1, 2, 3, 0).reshape(inputs, 9 * outputs)
+    to_taps = around.t().mm(rows).view(3, 3, outputs, inputs).flip(0, 1) if wants_weight else None
+    to_weight = None if to_taps is None else to_taps.permute(2, 3, 0, 1)
+    return linear(around, turned) if wants_rows else None, to_weight
+
+
+def _by_torch(back: Tensor, rows: Tensor, weight: Tensor, places: Places, wants: tuple[bool, bool]) -> Pair:
+    if not any(wants):
+        return None, None
+    margin = [weight.shape[2] // 2] * 2
+    images = to_pictures(back, places), to_pictures(rows, places)
+    to_images, to_weight, _ = _convolution_backward(
+        *images, weight, None, [1, 1], margin, [1, 1], False, [0, 0], 1, [*wants, False]
     )
-    return to_row if by_moving else to_rows(by_torch) if wants_rows else None, to_weight
-
-
-def outer(back: Tensor, rows: Tensor) -> Tensor:
-    """Σ over the rows of back (R, O) ⊗ rows (R, I) -> (O, I)."""
-    if back.numel() * rows.shape[1] >= 2 * WIDE:
-        return linear(back.t(), rows.t())
-    return back.t().mm(rows)
+    return None if to_images is None else to_rows(to_images), to_weight
 
 
 def _moves(outputs: int, inputs: int, rows: Tensor) -> bool:

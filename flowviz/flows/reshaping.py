@@ -55,7 +55,13 @@ class Squeeze(_Reordering):
     """
 
     def _there(self, x: Tensor) -> Tensor:
-        return _blocks(x).flatten(1, 2)
+        if x.ndim == 3:
+            return _blocks(x).flatten(1, 2)
+        # Straight to channels that lie together, as what comes after wants them.
+        count, channels, *sides = x.shape
+        rows, columns = (n // 2 for n in sides)
+        apart = x.reshape(count, channels, rows, 2, columns, 2).permute(0, 2, 4, 1, 3, 5)
+        return apart.reshape(count, rows, columns, 4 * channels).permute(0, 3, 1, 2)
 
     def _back(self, z: Tensor) -> Tensor:
         channels = self.shape[0]
