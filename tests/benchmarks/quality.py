@@ -16,6 +16,8 @@ RUNS = (
     ("realnvp", "eight_gaussians", 0.07),
     ("realnvp", "checkerboard", 0.15),
     ("maf", "eight_gaussians", 0.12),
+    ("nsf", "two_moons", 0.003),
+    ("nsf", "eight_gaussians", 0.003),
 )
 """Preset, target, and the gap in nats that it must not exceed."""
 SEEDS = (0, 1, 2)
