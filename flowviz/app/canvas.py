@@ -27,8 +27,8 @@ from .painting import LEAST_INK, SIZES, Brush, Cells, Stroke, Tool
 from .painting_text import text_stamp
 from .theme import theme
 
-PUSH = 100
-"""Milliseconds between two states of a stroke that the document gets."""
+FIRST_PUSH, PUSH = 20, 100
+"""Milliseconds until the document gets a stroke that was begun, and between two states of it."""
 REST = 40
 """Milliseconds between two puffs of a spray that rests."""
 _ELSEWHERE = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
@@ -177,7 +177,7 @@ class TargetCanvas(TargetPicture):
         assert self._stroke is not None
         self._show_cells(self._stroke.cells(), self._box)
         if not self._push_timer.isActive():
-            self._push_timer.start()
+            self._push_timer.start(FIRST_PUSH if self._pushed is None else PUSH)
 
     def _push(self) -> None:
         """The document gets the stroke as it is now; all states of one stroke are one undo step."""

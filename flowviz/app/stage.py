@@ -90,7 +90,7 @@ class Stage(QWidget):
         self.gallery.resumed.connect(self._ask)
         self.canvas.picture_changed.connect(self._picture_changed)
 
-        self._probe_timer = self._timer(_ASK, self._ask_probe)
+        self._probe_timer = self._timer(_ASK, self._ask)
         self._view_timer = self._timer(2 * _ASK, self._ask)
         self._patience_timer = self._timer(_PATIENCE, self._lose_patience)
         document.changed.connect(self._document_changed)
@@ -167,9 +167,6 @@ class Stage(QWidget):
         if wants != self._asked:
             self._asked = wants
             self._bridge.want(**wants)
-
-    def _ask_probe(self) -> None:
-        self._ask()
 
     # ---- what comes ----
 
@@ -342,6 +339,7 @@ class Stage(QWidget):
     def _hover(self, x: float, y: float) -> None:
         self._hovered = (x, y)
         if not self._probe_timer.isActive():
+            self._ask()  # at once, and where the mouse has gone on to when the time is up
             self._probe_timer.start()
         self._show_probe()
 

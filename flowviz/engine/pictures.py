@@ -11,7 +11,7 @@ import msgspec
 from ..flows import Flow
 from ..pipeline import PipelineSpec
 from ..training.frames import FrameMaker, Interrupted, tiles_alone, wanted_at_all
-from ..training.frames_budget import CYCLE, FULL, Budget, Detail
+from ..training.frames_budget import CYCLE, FASTEST, FASTEST_BESIDE, FULL, Budget, Detail
 from ..training.trainer import Trainer
 from .messages import Event, Wanted
 
@@ -77,6 +77,7 @@ class Pictures:
         flow = trainer.evaluation_flow()
         wanted, tiles_only, coarse = self.wanted, False, False
         if training:
+            self.budget.fastest = FASTEST if trainer.device.type == "cpu" else FASTEST_BESIDE
             alone = tiles_alone(wanted, flow.event_shape)
             detail = self.budget.detail(partial(_work, maker, flow, wanted, alone))
             if alone is not None and not self._fresh and self._alone + 1 < CYCLE:
@@ -97,6 +98,7 @@ class Pictures:
                 interrupted=_never if training or coarse else self._interrupted,
                 drawing=DRAWING if training or coarse else DRAWING_AT_REST,
                 tiles_only=tiles_only,
+                live=training,
             )
         except Interrupted:
             return

@@ -104,6 +104,10 @@ class Worker:
     def _waiting(self) -> bool:
         return bool(self._commands) or self._commands.closed
 
+    def _expected(self) -> bool:
+        """Whether something else is to be done between two steps: a command waits, or a picture is due."""
+        return self._waiting() or self._pictures.patience() == 0.0
+
     def _patience(self) -> float | None:
         """Seconds to wait for a command before there is work; None: there is none."""
         if self._verification.running:
@@ -136,7 +140,7 @@ class Worker:
     def _train(self, trainer: Trainer) -> None:
         before = trainer.step
         try:
-            result = self._course.advance(trainer, self._waiting)
+            result = self._course.advance(trainer, self._expected)
         except Exception as error:
             self._rest(trainer, failure(error, self._generation))
             return

@@ -26,7 +26,7 @@ from .frames_events import Ranges, StateEvents
 from .frames_gallery import SEED, GalleryMaker, Time
 from .frames_grids import Grid, Interrupted, Rides
 from .frames_projection import CORNER, Plane, Planes, cornered, principal, principal_plane
-from .frames_states import Floats, Lattice, Pushed, clipped, lattice, push, seen
+from .frames_states import Floats, Lattice, Pushed, clipped, lattice, push, pushed_by, seen
 from .frames_strip import FLOOR, Strip, picture
 from .streams import beside
 
@@ -101,6 +101,7 @@ class FrameMaker:
         self._known: dict[Any, Any] = {}
         self._context: tuple[float, ...] = ()
         self._held: tuple[Any, Strip] | None = None
+        self._live = False
         self.look_at(target)
 
     def look_at(self, target: Density) -> None:
@@ -143,13 +144,17 @@ class FrameMaker:
         interrupted: Callable[[], bool] = lambda: False,
         drawing: float = AT_ONCE,
         tiles_only: bool = False,
+        live: bool = False,
     ) -> Frame:
         """What `wanted` asks for, no finer than `detail`; what is drawn pixel by pixel goes on for `drawing` seconds.
 
         `tiles_only`: `wanted` is of `tiles_alone`, and where the last frame's points, boxes and log-dets do for the tiles, it
-        is their pictures alone that are of these weights. Raises Interrupted as soon as `interrupted()` becomes true.
+        is their pictures alone that are of these weights. `live`: points go through the flow by the tables that the pictures
+        are made with, where there are such, and agree with the flow's own to float32's rounding; else by the flow itself.
+        Raises Interrupted as soon as `interrupted()` becomes true.
         """
         began = time.perf_counter()
+        self._live = live
         self._rides.work = self._rides.seconds = 0.0
         training = flow.training
         if training:
@@ -264,12 +269,12 @@ class FrameMaker:
         key = ("strip", wanted.axes, wanted.projection, wanted.pictures)
         if held and wanted.tile_mode != "samples" and self._held is not None and self._held[0] == key:
             return self._held[1]
-        made: Strip = self._once(key, lambda: self._new_strip(flow, wanted))
+        made: Strip = self._once((*key, self._live), lambda: self._new_strip(flow, wanted))
         self._held = key, made
         return made
 
     def _new_strip(self, flow: Flow, wanted: Wanted) -> Strip:
-        pushed: Pushed = self._once("pushed", lambda: push(flow, self._batch(flow)))
+        pushed: Pushed = self._once(("pushed", self._live), lambda: self._pushed(flow))
         names = (DATA, *pushed.uids)
         self._boxes.keep(set(names))
         self._planes.keep(set(names))
@@ -286,6 +291,12 @@ class FrameMaker:
         if len(flow.event_shape) > 1:
             strip.events = StateEvents(flow, self.target, pushed, self._ranges, wanted.pictures)
         return strip
+
+    def _pushed(self, flow: Flow) -> Pushed:
+        batch = self._batch(flow)
+        if self._live and flow.event_shape == (2,) and batch.context is None:
+            return pushed_by(self._rides.maps(flow, None), flow, batch)
+        return push(flow, batch)
 
     def _batch(self, flow: Flow) -> Batch:
         conditional = contexts.conditional(flow.spec)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-RATE = 22.0
-"""Frames a second that the resolution is chosen for."""
-FASTEST = 30.0
-"""Frames a second that are never exceeded: more is not seen."""
+RATE = 28.0
+"""Frames a second that the resolution is chosen for: a few to spare."""
+FASTEST, FASTEST_BESIDE = 25.0, 33.0
+"""Frames a second that are never exceeded, since more is hardly seen: where they take from the training's own processor, and
+where most of them is computed beside it."""
 CYCLE = 3
 """While it trains, one of so many frames is whole; the others are the tiles alone."""
 HASTE = 0.5
@@ -17,8 +18,8 @@ HASTE = 0.5
 SMALLEST_SHARE = 0.01
 WINDOW = 3.0
 """Seconds over which rate and share are reported."""
-SMOOTHING = 0.3
-"""Weight of the newest measurement of what things cost."""
+REMEMBERED = 24
+"""Frames from which is found what work costs."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,17 @@ class Budget:
     """Decides when the next frame is due and how fine it may be, for a share of the time that frames may take.
 
     Frames begin c/share seconds apart, c being the mean cost of the last `CYCLE`: so they come evenly, though some of them
-    cost more, and the share holds whatever they cost. The cost is modelled as fixed + unit · work, both measured.
+    cost more, and the share holds whatever they cost. The cost is modelled as fixed + unit · work: what the pictures took as a
+    straight line through the last frames (a layer's tables are made once, however fine the picture), the rest as constant.
     """
 
     def __init__(self) -> None:
-        self._share = 0.1
+        self.fastest = FASTEST
+        self._share = 0.13
         self._costs: deque[tuple[float, float]] = deque(maxlen=CYCLE)
         """(seconds, those of it that did not go into the work) of the last frames."""
-        self._unit: float | None = None
+        self._works: deque[tuple[float, float]] = deque(maxlen=REMEMBERED)
+        """(work, seconds that it took) of the last frames."""
         self._level = 0
         self._began = self._due = 0.0
         self._frames: deque[tuple[float, float]] = deque()
@@ -70,12 +74,12 @@ class Budget:
     def hurry(self) -> None:
         """Something was done that the next frame shows: it need not wait for the share, as long as something else goes on."""
         if self._costs:
-            self._due = min(self._due, self._began + max(self._costs[-1][0] / HASTE, 1.0 / FASTEST))
+            self._due = min(self._due, self._began + max(self._costs[-1][0] / HASTE, 1.0 / self.fastest))
 
     def detail(self, work: Callable[[Detail], float]) -> Detail:
         """The finest level whose cost lets frames come at `RATE`; `work(detail)` is how much there is to compute for one, in
         the mean."""
-        if self._unit is None:
+        if not self._works:
             return LEVELS[0]
         allowed = self.share / RATE
         # A finer level must fit with some room, or two levels would take turns.
@@ -87,27 +91,24 @@ class Budget:
 
     def expected(self, work: float) -> float | None:
         """Seconds that a frame with so much work would take; None before anything was measured."""
-        return None if self._unit is None else self._cost(work)
+        return self._cost(work) if self._works else None
 
     def spent(self, began: float, seconds: float, work: float, work_seconds: float, *, training: bool = True) -> None:
         """Records a frame: when it began, what it took in all, and how long `work` took of that.
 
         A frame that no training waited for puts off nothing.
         """
-        if work > 0:
-            unit = work_seconds / work
-            self._unit = unit if self._unit is None else self._unit + SMOOTHING * (unit - self._unit)
-        elif self._unit is None:
-            self._unit = 0.0
+        if work > 0 or not self._works:
+            self._works.append((work, work_seconds))
         self._costs.append((seconds, max(0.0, seconds - work_seconds)))
         self._began = began
         mean = sum(cost for cost, _ in self._costs) / len(self._costs)
-        self._due = began + max(mean / self.share if training else 0.0, 1.0 / FASTEST)
+        self._due = began + max(mean / self.share if training else 0.0, 1.0 / self.fastest)
         self._frames.append((began, seconds))
 
     def forget(self) -> None:
         """What was measured no longer holds: another pipeline."""
-        self._unit = None
+        self._works.clear()
         self._costs.clear()
 
     def rate_and_share(self, now: float) -> tuple[float, float]:
@@ -117,5 +118,19 @@ class Budget:
         return len(self._frames) / WINDOW, sum(seconds for _, seconds in self._frames) / WINDOW
 
     def _cost(self, work: float) -> float:
-        fixed = sum(fixed for _, fixed in self._costs) / len(self._costs) if self._costs else 0.0
-        return fixed + (self._unit or 0.0) * work
+        rest = sum(rest for _, rest in self._costs) / len(self._costs) if self._costs else 0.0
+        fixed, unit = _line(self._works)
+        return rest + fixed + unit * work
+
+
+def _line(points: Collection[tuple[float, float]]) -> tuple[float, float]:
+    """(a, b) of the straight line a + b x through the points, by least squares; neither is negative."""
+    x = sum(x for x, _ in points) / len(points)
+    y = sum(y for _, y in points) / len(points)
+    spread = sum((each - x) ** 2 for each, _ in points)
+    steepest = y / x if x > 0 else 0.0
+    if spread <= 1e-4 * len(points) * x * x:
+        return 0.0, steepest
+    slope = sum((a - x) * (b - y) for a, b in points) / spread
+    slope = min(max(slope, 0.0), steepest)
+    return y - slope * x, slope

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ..engine.messages import Array, Ledger
 from ..flows import Flow, Trace
+from ..flows.quick import Columns, Map
 from ..pipeline import Box
 from .contexts import Batch
 from .frames_projection import Plane
@@ -59,6 +60,22 @@ def push(flow: Flow, batch: Batch) -> Pushed:
     base = flow.latent_log_prob(trace.latent, batch.context)
     states = [_floats(h.flatten(1)) for h in trace.states]
     return Pushed(batch, trace, trace.uids, states, _doubles(trace.log_dets), _doubles(base))
+
+
+def pushed_by(maps: dict[int, Map], flow: Flow, batch: Batch) -> Pushed:
+    """`push` of points without contexts by maps of all stages: by tables it takes a fifth of the time, and is exact to their
+    rounding. While it trains, the pictures need the tables anyway."""
+    h: Columns = tuple(batch.points.to(flow.like).T.contiguous())
+    states, log_dets = [torch.stack(h, 1)], []
+    for k in range(len(maps)):
+        h, log_det = maps[k](h)
+        states.append(torch.stack(h, 1))
+        log_dets.append(log_det.expand(len(batch.points)))
+    uids = tuple(uid for uid, _ in flow.stages())
+    rows = torch.stack(log_dets) if log_dets else states[0].new_zeros(0, len(batch.points))
+    trace = Trace(states, rows, uids, uids, states[-1])
+    base = flow.latent_log_prob(trace.latent, None)
+    return Pushed(batch, trace, uids, [_floats(state) for state in states], _doubles(rows), _doubles(base))
 
 
 def lattice(flow: Flow, box: Box, count: int, *, turned: bool, context: Tensor | None = None) -> Lattice:

@@ -31,6 +31,7 @@ class Strip:
         """Set before tiles with grids, and the morph, are made."""
         self.events: StateEvents | None = None
         """Set where states are pictures or sequences."""
+        self._histograms = [histogram(log_det, BINS) for log_det in pushed.log_dets]
 
     def grids(self, mode: str, resolution: int) -> set[Grid]:
         """What has to be computed for the tiles."""
@@ -63,9 +64,7 @@ class Strip:
         for k, uid in enumerate(self.pushed.uids):
             tile = self._tile(uid, k + 1, mode, resolution, rides)
             log_det = self.pushed.log_dets[k]
-            made.append(
-                msgspec.structs.replace(tile, log_det=float(log_det.mean()), histogram=histogram(log_det, BINS))
-            )
+            made.append(msgspec.structs.replace(tile, log_det=float(log_det.mean()), histogram=self._histograms[k]))
         return (*made, self._tile(BASE, self.last, mode, resolution, rides))
 
     def morph(self, uid: str, states: tuple[int, int], resolution: int, rides: Rides) -> Morph:

@@ -9,9 +9,12 @@ import pytest
 from flowviz.app.bridge import Bridge
 from flowviz.app.document import Document
 from flowviz.engine.messages import (
+    Array,
     Frame,
+    Ledger,
     Load,
     Log,
+    Probe,
     Ready,
     Reply,
     Save,
@@ -19,6 +22,7 @@ from flowviz.engine.messages import (
     SetWanted,
     State,
     TargetInfo,
+    Tile,
     Train,
 )
 from flowviz.pipeline import CANVAS, PRESETS, DrawnTarget, NamedTarget, Text
@@ -85,6 +89,27 @@ def test_stale_frames_are_dropped(qtbot, bridge: Bridge, client: FakeClient, doc
     qtbot.waitUntil(lambda: bool(seen))
     assert [f.step for f in seen] == [2]
     assert bridge.last_frame is seen[0]
+
+
+def test_tiles_that_come_alone_are_laid_upon_the_last_whole_frame(qtbot, bridge: Bridge, client: FakeClient) -> None:
+    tiles: list[Frame] = []
+    frames: list[Frame] = []
+    bridge.tiles.connect(tiles.append)
+    bridge.frame.connect(frames.append)
+    alone = msgspec.structs.replace(frame(bridge.generation, 2), tiles_only=True, tiles=(Tile(uid="a"),))
+    client.say(alone)  # what it was to be laid upon was stale
+    whole = msgspec.structs.replace(frame(bridge.generation), ledger=Ledger(uids=(), log_dets=(), base=1.0, total=1.0))
+    client.say(whole)
+    qtbot.waitUntil(lambda: tiles == frames == [whole])
+    client.say(alone)
+    qtbot.waitUntil(lambda: len(tiles) == 2)
+    assert frames == [whole]
+    assert bridge.last_frame == tiles[-1] == msgspec.structs.replace(whole, tiles=alone.tiles)
+    probe = Probe(point=(0.0, 1.0), log_prob=-1.0, ledger=whole.ledger, states=Array.of(np.zeros((1, 2), np.float32)))
+    client.say(msgspec.structs.replace(alone, probe=probe))
+    qtbot.waitUntil(lambda: len(frames) == 2)
+    assert frames[-1].probe == probe
+    assert frames[-1].ledger == whole.ledger
 
 
 def test_painting_does_not_make_frames_stale(qtbot, bridge: Bridge, client: FakeClient, document: Document) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import msgspec
 import numpy as np
 
 from flowviz.engine.messages import (
@@ -16,6 +17,7 @@ from flowviz.engine.messages import (
     Pause,
     SetProject,
     SetWanted,
+    Tile,
     Train,
     Wanted,
 )
@@ -103,6 +105,17 @@ def test_the_newest_frame_stays_and_everything_else_does_in_order() -> None:
     assert queue.take() == [log, frame(2), log]
     assert queue.take() == []
     assert queue.put(frame(3))
+
+
+def test_tiles_that_stand_in_for_a_whole_frame_keep_the_rest_of_it() -> None:
+    queue = EventQueue()
+    whole = msgspec.structs.replace(frame(1), tiles=(Tile(uid="a", log_det=1.0),), samples=Array.of(np.zeros(3)))
+    light = msgspec.structs.replace(frame(2), tiles=(Tile(uid="a", log_det=2.0),), tiles_only=True)
+    queue.put(whole)
+    queue.put(light)
+    assert queue.take() == [msgspec.structs.replace(whole, tiles=light.tiles)]
+    queue.put(light)
+    assert queue.take() == [light]
 
 
 def test_figures_are_never_dropped() -> None:

@@ -22,7 +22,7 @@ from flowviz.pipeline import (
     PipelineSpec,
     Uniform,
 )
-from flowviz.training.frames import FLOOR, LATTICE, POINTS, FrameMaker, Interrupted, wanted_at_all
+from flowviz.training.frames import FLOOR, LATTICE, POINTS, FrameMaker, Interrupted, tiles_alone, wanted_at_all
 from flowviz.training.frames_budget import FULL, Detail
 
 from .frames_world import rough, target_of
@@ -396,6 +396,65 @@ def test_only_what_is_new_is_computed(maker: FrameMaker, flow: Flow) -> None:
     assert again.tiles == first.tiles
     maker.forget()
     assert maker.expect(flow, wanted, FULL) == expected
+
+
+WHOLE = Wanted(tile_resolution=32, model_resolution=32, whole_flow=True, ledger=True, probe=(0.0, 1.0))
+
+
+def test_tiles_alone_have_new_pictures_in_the_boxes_of_the_last_whole_frame() -> None:
+    learning = rough(SPEC)
+    maker = FrameMaker(target_of(learning))
+    alone = tiles_alone(WHOLE, (2,))
+    assert alone is not None
+    whole = draw(maker, learning, WHOLE)
+    with torch.no_grad():
+        for parameter in learning.parameters():
+            parameter.mul_(1.01)
+    maker.forget()
+    tiles = maker.frame(learning, alone, FULL, generation=7, step=41, averaged=True, tiles_only=True)
+    assert tiles.tiles_only
+    assert (tiles.model, tiles.flow, tiles.ledger) == (None, None, None)
+    assert tiles.probe is not None
+    assert [tile.box for tile in tiles.tiles] == [tile.box for tile in whole.tiles]
+    assert [tile.log_det for tile in tiles.tiles] == [tile.log_det for tile in whole.tiles]
+    after = draw(maker, learning, WHOLE)
+    assert [tile.picture for tile in tiles.tiles] == [tile.picture for tile in after.tiles]
+    assert [tile.picture for tile in tiles.tiles] != [tile.picture for tile in whole.tiles]
+    assert after.ledger != whole.ledger
+
+
+def test_there_are_no_tiles_alone_where_they_save_nothing() -> None:
+    assert tiles_alone(Wanted(model_resolution=32), (2,)) is None
+    assert tiles_alone(WHOLE, (3,)) is None
+    assert tiles_alone(WHOLE, (1, 8, 8)) is None
+
+
+def test_points_at_every_state_are_new_where_they_are_what_tiles_show() -> None:
+    learning = rough(SPEC)
+    maker = FrameMaker(target_of(learning))
+    wanted = Wanted(tile_resolution=32, tile_mode="samples")
+    before = draw(maker, learning, wanted)
+    with torch.no_grad():
+        for parameter in learning.parameters():
+            parameter.mul_(1.01)
+    maker.forget()
+    alone = maker.frame(learning, wanted, FULL, generation=7, step=41, averaged=True, tiles_only=True)
+    assert alone.tiles[-1].points != before.tiles[-1].points
+
+
+@pytest.mark.parametrize("layers", [LAYERS, (), LAYERS[:1]])
+def test_points_by_tables_are_those_of_the_flow(layers: tuple[LayerSpec, ...]) -> None:
+    flow = rough(PipelineSpec(layers=layers))
+    wanted = Wanted(tile_resolution=32, whole_flow=True, ledger=True)
+    exact = draw(FrameMaker(target_of(flow)), flow, wanted)
+    live = FrameMaker(target_of(flow)).frame(flow, wanted, FULL, generation=7, step=40, averaged=True, live=True)
+    assert exact.flow is not None
+    assert live.flow is not None
+    np.testing.assert_allclose(live.flow.numpy(), exact.flow.numpy(), rtol=1e-4, atol=1e-4)
+    assert live.ledger is not None
+    assert exact.ledger is not None
+    assert live.ledger.total == pytest.approx(exact.ledger.total, abs=1e-4)
+    np.testing.assert_allclose(live.ledger.log_dets, exact.ledger.log_dets, atol=1e-4)
 
 
 def test_other_weights_are_seen_after_forgetting() -> None:

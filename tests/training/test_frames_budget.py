@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flowviz.training.frames_budget import FASTEST, LEVELS, RATE, Budget, Detail
+from flowviz.training.frames_budget import CYCLE, FASTEST, HASTE, LEVELS, Budget, Detail
 
 STEP = 0.003
 
@@ -25,7 +25,7 @@ def simulate(budget: Budget, cost: Callable[[Detail], tuple[float, float, float]
             details.append(detail)
     last = details[-1]
     fixed, work, unit = cost(last)
-    assert spent <= budget.share * now + fixed + work * unit
+    assert spent <= budget.share * now + CYCLE * (fixed + work * unit)
     return details
 
 
@@ -42,13 +42,13 @@ def test_the_share_is_held(share: float, fixed: float, unit: float) -> None:
 def test_what_is_cheap_comes_fine_and_often() -> None:
     details = simulate(Budget(), lambda detail: (0.001, 40.0 * detail.tiles**2, 1e-9), 10.0)
     assert details[-1] == LEVELS[-1]
-    assert len(details) >= 10 * RATE
+    assert len(details) >= 10 * 0.9 * FASTEST
 
 
 def test_what_is_dear_comes_coarse_before_it_comes_rarely() -> None:
     details = simulate(Budget(), lambda detail: (0.001, 40.0 * detail.tiles**2, 1.5e-7), 10.0)
     assert details[-1].tiles < LEVELS[-1].tiles
-    assert len(details) >= 0.9 * 10 * RATE
+    assert len(details) >= 0.9 * 10 * FASTEST
 
 
 def test_the_first_frame_of_something_unknown_is_the_coarsest() -> None:
@@ -64,6 +64,38 @@ def test_the_first_frame_of_something_unknown_is_the_coarsest() -> None:
 def test_the_level_does_not_waver_between_two() -> None:
     details = simulate(Budget(), lambda detail: (0.002, 40.0 * detail.tiles**2, 6e-8), 30.0)
     assert len(set(details[-50:])) == 1
+
+
+def test_frames_come_evenly_though_one_of_three_costs_more() -> None:
+    budget = Budget()
+    budget.share = 0.2
+    now, times = 0.0, []
+    for i in range(30):
+        now += budget.wait(now)
+        times.append(now)
+        cost = 0.03 if i % CYCLE == 0 else 0.006
+        budget.spent(now, cost, 100.0, 0.5 * cost)
+    gaps = [b - a for a, b in zip(times[9:], times[10:], strict=False)]
+    assert gaps == pytest.approx([0.014 / 0.2] * len(gaps))
+
+
+def test_tables_that_are_made_once_do_not_count_for_every_point() -> None:
+    budget = Budget()
+    for i in range(6):
+        work = 100.0 if i % CYCLE else 200.0
+        budget.spent(0.1 * i, 0.004 + 1e-5 * work, work, 0.003 + 1e-5 * work)
+    assert budget.expected(1000.0) == pytest.approx(0.004 + 1e-5 * 1000.0)
+
+
+def test_what_was_just_done_is_shown_sooner() -> None:
+    budget = Budget()
+    budget.share = 0.05
+    budget.spent(0.0, 0.02, 100.0, 0.01)
+    assert budget.wait(0.02) == pytest.approx(0.38)
+    budget.hurry()
+    assert budget.wait(0.02) == pytest.approx(0.02 / HASTE - 0.02)
+    budget.hurry()
+    assert budget.wait(1.0) == 0.0
 
 
 def test_a_frame_at_rest_puts_off_nothing() -> None:
