@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 from typing import Any, TypeVar
 
@@ -134,10 +135,16 @@ class _Kept:
 Spec = TypeVar("Spec", LayerSpec, BaseSpec, NetworkSpec)
 
 
+@functools.cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """Of a spec; finding them takes 0.3 ms, and an edit asks for those of every layer."""
+    return msgspec.structs.fields(kind)
+
+
 def architecture(spec: Spec) -> Spec:
     """The spec with everything put aside that leaves the weights meaningful, in its network too."""
     fields: dict[str, Any] = {}
-    for field in msgspec.structs.fields(spec):
+    for field in _fields(type(spec)):
         value = getattr(spec, field.name)
         if field.name in NOT_ARCHITECTURE:
             fields[field.name] = field.default
