@@ -219,7 +219,8 @@ class Flow(nn.Module):
         self, n: int, temperature: float = 1.0, seed: int | None = None, context: Tensor | None = None
     ) -> Tensor:
         """n draws (n, *event_shape) in data units. One seed gives the same draws on every device; torch's own generator is
-        left alone. `context`: one row for all, or a row for each.
+        left alone. `context`: one row for all, or a row for each. Many vectors go by `quick.generate`, which gives what
+        `generate` does, to rounding.
 
         Temperature T scales the base's noise. Raises ValueError for a negative n or T.
         """
