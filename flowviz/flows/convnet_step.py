@@ -19,6 +19,8 @@ from . import dropout
 from .networks import ACTIVATIONS, DERIVATIVES, IN_PLACE
 from .places import Places, convolve, convolve_plainly, gradients, places_of, to_pictures, to_rows
 
+_threshold_backward = torch.ops.aten.threshold_backward.grad_input
+
 
 class Plan(NamedTuple):
     """How a network's numbers are used: the weights of `depth` convolutions, then their biases, then l.
@@ -161,7 +163,12 @@ def backward(
         """Back through what was done to h before it was given to a convolution."""
         assert back is not None
         activated = given[i - 1]
-        return derivative(back if activated.factors is None else back * activated.factors, activated.source)
+        if activated.factors is not None:
+            back = back.mul_(activated.factors)
+        if plan.activation == "relu":
+            # What came back is nobody else's: it may be overwritten.
+            return _threshold_backward(back, activated.source, 0.0, grad_input=back)
+        return derivative(back, activated.source)
 
     scale = _scale(parameters)
     weight = parameters[last] * scale[:, None, None, None]
