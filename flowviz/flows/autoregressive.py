@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .. import pipeline as specs
 from .layer import FlowLayer, Place
-from .networks import ACTIVATIONS, Network, Wiring, bounded, made
+from .networks import ACTIVATIONS, Network, Wiring, bounded, made, shown_one
 from .ordered import OrderedNetwork, autoregressive_network
 from .step import Step, take
 
@@ -54,19 +54,27 @@ class _Autoregressive(FlowLayer):
         return isinstance(network, Network) and len(self.shape) == 1 and not self.context and not network.dropout
 
     def _parallel_steps(self) -> tuple[Step, ...]:
-        """u -> y in one step, whose network sees to it that each coordinate is given only those before it."""
-        network, everything = self.network, slice(None)
+        """u -> y in one step, whose network sees to it that each coordinate is given only those before it.
+
+        Of two coordinates only the first is given to any: the network's first layer need not see the other.
+        """
+        network = self.network
         if not isinstance(network, Network) or not self._plain():
             return ()
+        given, inputs, masks = slice(None), None, network.masks
+        if self.dimensions == 2:
+            given = inputs = slice(self.order[0], self.order[0] + 1)
+            masks = shown_one(masks, inputs)
         return (
             Step(
-                everything,
-                everything,
+                given,
+                slice(None),
                 self.log_scale_bound,
                 False,
                 network.wiring,
-                network.masks,
+                masks,
                 network.numbers,
+                inputs=inputs,
             ),
         )
 
@@ -79,24 +87,32 @@ class _Autoregressive(FlowLayer):
         network = self.network
         if not isinstance(network, Network) or not self._plain() or self.dimensions > 2:
             return ()
-        weights, biases = _weights_and_biases(network)
+        numbers, depth = network.numbers, len(network.masks)
         first = self.order[0]
-        here, bias = slice(first, first + 1), biases[-1]
-        constant = (weights[-1].new_zeros(2, 0), bias[first :: self.dimensions])
-        alone = Step(slice(0, 0), here, self.log_scale_bound, True, Wiring("relu", (False,)), (None,), constant)
+        here = slice(first, first + 1)
+        alone = Step(
+            slice(0, 0),
+            here,
+            self.log_scale_bound,
+            True,
+            Wiring("relu", (False,)),
+            (None,),
+            (numbers[depth - 1].new_zeros(2 * self.dimensions, 0), numbers[-1]),
+            outputs=slice(first, None, self.dimensions),
+        )
         if self.dimensions == 1:
             return (alone,)
         second = self.order[1]
-        weights[0] = weights[0][:, here]
-        weights[-1], biases[-1] = weights[-1][second::2], bias[second::2]
         rest = Step(
             here,
             slice(second, second + 1),
             self.log_scale_bound,
             True,
             network.wiring,
-            (None,) * len(weights),
-            (*weights, *biases),
+            (None,) * depth,
+            numbers,
+            inputs=here,
+            outputs=slice(second, None, 2),
         )
         return (alone, rest)
 

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..pipeline import MADE, MLP
+from .dropout import left_out
 from .products import linear
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -20,6 +21,18 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "silu": F.silu,
     "elu": F.elu,
 }
+IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu_, "tanh": torch.tanh_}
+"""Activations whose gradient is known from their output, so that they may overwrite their input."""
+_aten = torch.ops.aten
+_threshold_backward = _aten.threshold_backward.default
+DERIVATIVES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "relu": lambda grad, out: _threshold_backward(grad, out, 0),
+    "tanh": _aten.tanh_backward.default,
+    "gelu": _aten.gelu_backward.default,
+    "silu": _aten.silu_backward.default,
+    "elu": lambda grad, pre: _aten.elu_backward(grad, 1.0, 1.0, 1.0, False, pre),
+}
+"""(gradient of the output, output if it is one of the above, else input) -> gradient of the input."""
 
 
 class Wiring(NamedTuple):
@@ -47,7 +60,7 @@ def evaluate(x: Tensor, parameters: Sequence[Tensor], masks: Masks, wiring: Wiri
         if i < depth - 1:
             out = act(out)
             if dropout:
-                out = F.dropout(out, dropout)
+                out = left_out(out, dropout)
             out = out + h if wiring.residual[i] else out
         h = out
     return h
@@ -56,6 +69,15 @@ def evaluate(x: Tensor, parameters: Sequence[Tensor], masks: Masks, wiring: Wiri
 def with_context(x: Tensor, context: Tensor | None) -> Tensor:
     """x (B, I) with its context (B, C) behind it, where there is one."""
     return x if context is None else torch.cat((x, context.to(x)), 1)
+
+
+def shown_one(masks: Masks, columns: slice) -> Masks:
+    """The masks of a MADE of two coordinates that is shown the first of its order only, the `columns` of its first weight.
+
+    The other coordinate decides nothing: the masks leave nothing of it.
+    """
+    mask = masks[0]
+    return (None if mask is None or len(masks) > 1 else mask[:, columns], *masks[1:])
 
 
 def masked(weight: Tensor, mask: Tensor | None) -> Tensor:

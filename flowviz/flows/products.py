@@ -33,14 +33,30 @@ _one_dnn = _find()
 
 def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """x Wᵀ + b for x (B, I), W (O, I) and b (O,) -> (B, O)."""
-    if (
-        _one_dnn is not None
-        and x.shape[0] * weight.numel() >= _FEWEST
+    if _one_dnn is not None and _gains(x, weight):
+        return _one_dnn(x, weight, bias, "none", [], "")
+    return F.linear(x, weight, bias)
+
+
+def linear_columns(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """The same as columns: W xᵀ + b -> (O, B)."""
+    if _one_dnn is not None and _gains(x, weight):
+        return _one_dnn(weight, x, None, "none", [], "").add_(bias[:, None])
+    return torch.addmm(bias[:, None], weight, x.t())
+
+
+def weight_gradient(G: Tensor, x: Tensor) -> Tensor:
+    """∂L/∂W (O, I) = Gᵀ x of y = x Wᵀ, from G = ∂L/∂y (B, O) and x (B, I)."""
+    return linear(G.t(), x.t()) if G.numel() * x.shape[1] >= WIDE else G.t().mm(x)
+
+
+def _gains(x: Tensor, weight: Tensor) -> bool:
+    """Whether oneDNN can multiply these, and does it faster."""
+    return (
+        x.shape[0] * weight.numel() >= _FEWEST
         and min(weight.shape) >= _NARROWEST
         and x.dtype == torch.float32
         and x.is_cpu
         and not torch.is_grad_enabled()
         and not torch._C._are_functorch_transforms_active()
-    ):
-        return _one_dnn(x, weight, bias, "none", [], "")
-    return F.linear(x, weight, bias)
+    )

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from .. import pipeline as specs
 from .halves import Halves, coupling_network
 from .layer import FlowLayer, Place
-from .networks import Network, evaluate, made, with_context
+from .networks import Network, evaluate, made, shown_one, with_context
 from .ordered import OrderedNetwork, autoregressive_network
 from .splines import spline
 from .step import SplineForm, Step, take
@@ -119,8 +119,13 @@ class SplineAutoregressive(_Splines):
             )
 
     def steps(self, *, generative: bool) -> tuple[Step, ...]:
-        everything = slice(None)
-        return () if generative else self._step(self.network, everything, everything, False)
+        given = everything = slice(None)
+        steps = () if generative else self._step(self.network, given, everything, False)
+        if not steps or self.dimensions != 2 or not self.order:
+            return steps
+        # Only the first coordinate is given to any.
+        first = slice(self.order[0], self.order[0] + 1)
+        return tuple(step._replace(given=first, inputs=first, masks=shown_one(step.masks, first)) for step in steps)
 
     def _each(self, x: Tensor, context: Tensor | None) -> tuple[Tensor, Tensor]:
         """z and log slopes, both (B, *shape)."""

@@ -1,7 +1,4 @@
-"""The step that couplings and autoregressive layers share, and its gradient written out by hand.
-
-With (raw, t) = network(x_a) and s = c·tanh(raw/c): y_b = x_b · exp(s) + t, or inverted y_b = (x_b − t) · exp(−s); y = x
-elsewhere. log|det dy/dx| = ±Σ s. Without a bound c there is no scale: y_b = x_b ± t.
+"""Steps of couplings and autoregressive layers (step_plainly.py), and their gradient written out by hand.
 
 Let k = exp(±s), G = ∂L/∂y and g = ∂L/∂log_det. Then
 
@@ -10,264 +7,282 @@ Let k = exp(±s), G = ∂L/∂y and g = ∂L/∂log_det. Then
 
     ∂L/∂raw = ∂L/∂s · (1 − tanh²);  ∂L/∂x = G, times k at b, plus what the network gives back at a.
 
-A spline in place of scale and shift (splines.py) has y_b = spline(x_b; raw), and brings its own gradient.
+A spline in place of scale and shift (splines.py) brings its own gradient.
 
 Autograd gets there through some thirty nodes a step, whose bookkeeping costs as much as the arithmetic when flows are
-small. Here any number of steps in a row is one node.
+small. Here any number of steps in a row is one node. Between the steps the points stand as columns, x (D, B): the numbers
+of one coordinate lie together then, and so do all log-scales and all shifts. Within a network they stand as rows (B, width).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from .networks import ACTIVATIONS, Masks, Wiring, bounded, evaluate, masked
-from .products import WIDE, linear
-from .splines import KEPT, spline_plainly
+from .networks import ACTIVATIONS, DERIVATIVES, IN_PLACE, masked
+from .products import linear, linear_columns, weight_gradient
+from .splines import KEPT
 from .splines import backward as spline_backward
 from .splines import forward as spline_forward
+from .step_plainly import SplineForm as SplineForm
+from .step_plainly import Step as Step
+from .step_plainly import parts_of
+from .step_plainly import take_plainly as take_plainly
 
-_aten = torch.ops.aten
-_threshold_backward = _aten.threshold_backward.default
-_tanh_backward = _aten.tanh_backward.default
-IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu_, "tanh": torch.tanh_}
-"""Activations whose gradient is known from their output, so that they may overwrite their input."""
-DERIVATIVES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "relu": lambda grad, out: _threshold_backward(grad, out, 0),
-    "tanh": _tanh_backward,
-    "gelu": _aten.gelu_backward.default,
-    "silu": _aten.silu_backward.default,
-    "elu": lambda grad, pre: _aten.elu_backward(grad, 1.0, 1.0, 1.0, False, pre),
-}
-"""(gradient of the output, output if it is one of the above, else input) -> gradient of the input."""
+_tanh_backward = torch.ops.aten.tanh_backward.default
+_CACHED = 2**19
+"""Numbers of a hidden layer that go through in one go where no gradient is wanted: of more, they leave the cache."""
 
 
-class SplineForm(NamedTuple):
-    """Splines of K bins on [−bound, bound]; raw widths and heights count `evenness` times."""
-
-    bins: int
-    bound: float
-    evenness: float
-
-    def raw(self, out: Tensor, count: int) -> Tensor:
-        """The network's output (B, (3K − 1) · count), blocks of `count` -> raw parameters (3K − 1, B · count)."""
-        each = 3 * self.bins - 1
-        return self.scaled(
-            out.t() if count == 1 else out.reshape(len(out), each, count).movedim(1, 0).reshape(each, -1)
-        )
-
-    def scaled(self, raw: Tensor) -> Tensor:
-        """Raw parameters (3K − 1, ...) with their widths and heights made more even."""
-        return torch.cat((raw[: 2 * self.bins] * self.evenness, raw[2 * self.bins :]))
+_in_place = False
 
 
-class Step(NamedTuple):
-    """Coordinates `given` (a) decide how coordinates `changed` (b) are transformed."""
+@contextlib.contextmanager
+def gradients_in_place() -> Iterator[None]:
+    """What is computed within adds its weights' gradients to their `.grad` by itself, in place, when it is gone back through.
 
-    given: slice
-    changed: slice
-    bound: float | None
-    """c; None for a shift alone."""
-    inverted: bool
-    wiring: Wiring
-    masks: Masks
-    parameters: tuple[Tensor, ...]
-    """The network's: all weights, then all biases."""
-    spline: SplineForm | None = None
-    """Where the network gives splines, which they are; there is no scale and no shift then."""
+    For training steps: autograd's way there, a node for each weight, costs as much as a tenth of the step. Only for
+    `backward()` (not `torch.autograd.grad`), to which the weights must stay as they are. No hooks of the weights are called.
+    """
+    global _in_place
+    before, _in_place = _in_place, True
+    try:
+        yield
+    finally:
+        _in_place = before
 
 
 def take(x: Tensor, steps: Sequence[Step], total: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """x (B, D) -> (y (B, D), log|det dy/dx| (B,)); the log-determinants are added to `total`, one after another."""
+    """x (B, D) -> (y (B, D), log|det dy/dx| (B,)); the log-determinants are added to `total`, one after another.
+
+    With and without gradients the numbers are the same, to the last bit, unless there are so many points that they go
+    through in parts where no gradient is wanted.
+    """
     if total is None:
         total = x.new_zeros(len(x))
-    if torch.is_grad_enabled() and not torch._C._are_functorch_transforms_active():
-        parameters = [parameter for step in steps for parameter in step.parameters]
-        bare = [step._replace(parameters=()) for step in steps]
-        y, total = _ByHand.apply(x, total, bare, *parameters)  # type: ignore[no-untyped-call]
+    if torch._C._are_functorch_transforms_active():
+        return take_plainly(x, steps, total)
+    if torch.is_grad_enabled():
+        numbers = [number for step in steps for number in step.whole]
+        if _in_place and all(number.is_leaf for number in numbers):
+            y, total = _InPlace.apply(x, total, _ANCHOR, list(steps))  # type: ignore[no-untyped-call]
+            return y, total
+        bare = [step._replace(whole=()) for step in steps]
+        y, total = _ByHand.apply(x, total, bare, *numbers)  # type: ignore[no-untyped-call]
         return y, total
-    return take_plainly(x, steps, total)
+    return _in_parts(x, steps, total)
 
 
-def take_plainly(x: Tensor, steps: Sequence[Step], total: Tensor) -> tuple[Tensor, Tensor]:
-    """The same in plain torch: where no gradient is wanted, and for gradients of gradients."""
-    for step in steps:
-        x, log_det = _one_plainly(x, step)
-        total = total + log_det
-    return x, total
-
-
-def _one_plainly(x: Tensor, step: Step) -> tuple[Tensor, Tensor]:
-    out = evaluate(x[:, step.given], step.parameters, step.masks, step.wiring)
-    old = x[:, step.changed]
-    count = old.shape[1]
-    if step.spline is not None:
-        raw = step.spline.raw(out, count)
-        flat, log_slopes = spline_plainly(old.reshape(-1), raw, step.spline.bound, inverse=step.inverted)
-        new, log_det = flat.reshape(old.shape), _summed(log_slopes, count)
-    elif step.bound is None:
-        new, log_det = (old - out if step.inverted else old + out), x.new_zeros(len(x))
-    else:
-        s = bounded(out[:, :count], step.bound)
-        t = out[:, count:]
-        # Not addcmul, which rounds once less: with and without gradients the numbers are to be the same, to the last bit.
-        new = (old - t) * torch.exp(-s) if step.inverted else old * torch.exp(s) + t
-        log_det = -s.sum(1) if step.inverted else s.sum(1)
-    if count == x.shape[1]:
-        return new, log_det
-    y = x.clone()
-    y[:, step.changed] = new
-    return y, log_det
-
-
-def _summed(log_slopes: Tensor, count: int) -> Tensor:
-    """Log slopes (B · count) -> their sums (B,)."""
-    return log_slopes if count == 1 else log_slopes.reshape(-1, count).sum(1)
+def _in_parts(x: Tensor, steps: Sequence[Step], total: Tensor) -> tuple[Tensor, Tensor]:
+    """The steps without what a gradient needs; many points in parts."""
+    total = total.clone()
+    widest = max(len(bias) for step in steps for bias in step.whole[len(step.masks) :])
+    size = max(1024, _CACHED // widest)
+    states = []
+    for part, own_total in zip(torch.split(x, size), torch.split(total, size), strict=True):
+        y = part.t().contiguous()
+        for step in steps:
+            y = _forward(y, step, own_total, [])
+        states.append(y)
+    return (states[0] if len(states) == 1 else torch.cat(states, 1)).t(), total
 
 
 class _ByHand(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor, total: Tensor, steps: list[Step], *parameters: Tensor) -> tuple[Tensor, Tensor]:
-        ctx.steps = steps
-        y, new_total = x, total.clone()
-        kept: list[Tensor] = []
-        for step, own in zip(steps, _split(steps, parameters), strict=True):
-            y = _forward(y, step, own, new_total, kept)
-        ctx.save_for_backward(x, *parameters, *kept)
+    def forward(ctx: Any, x: Tensor, total: Tensor, steps: list[Step], *whole: Tensor) -> tuple[Tensor, Tensor]:
+        filled = [step._replace(whole=own) for step, own in zip(steps, parts_of(steps, whole), strict=True)]
+        y, new_total, kept = _walked(x, total, filled)
+        ctx.save_for_backward(x, *whole)
+        # What is neither input nor output needs none of the care that costs a microsecond each.
+        ctx.steps, ctx.kept = steps, kept
         return y, new_total
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
-        steps, saved, (wants_x, _, _, *wants) = ctx.steps, ctx.saved_tensors, ctx.needs_input_grad
-        x, parameters, kept = saved[0], saved[1 : 1 + len(wants)], list(saved[1 + len(wants) :])
+        steps, (x, *whole), (wants_x, _, _, *wants) = ctx.steps, ctx.saved_tensors, ctx.needs_input_grad
+        filled = [step._replace(whole=own) for step, own in zip(steps, parts_of(steps, whole), strict=True)]
         if torch.is_grad_enabled():
-            return _by_autograd(gradients, steps, x, parameters, [wants_x, *wants])
-        G, g = gradients
-        results: list[list[Tensor | None]] = []
-        owned = list(zip(steps, _split(steps, parameters), _split(steps, wants), strict=True))
-        for i, (step, own, own_wants) in reversed(list(enumerate(owned))):
-            G = _backward(G, g, step, own, own_wants, i > 0 or wants_x, kept, results)
-        return G if wants_x else None, g, None, *(result for own_results in reversed(results) for result in own_results)
+            return _by_autograd(gradients, filled, x, whole, [wants_x, *wants])
+        G, found = _walked_back(gradients, filled, wants, wants_x, ctx.kept)
+        return G, gradients[1], None, *found
 
 
-def _split(steps: Sequence[Step], flat: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The parts of a flat sequence that belong to each step: two entries a layer of its network."""
-    start = 0
+class _InPlace(torch.autograd.Function):
+    """The same under `gradients_in_place`; `anchor` stands for the weights, which autograd does not see."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, total: Tensor, anchor: Tensor, steps: list[Step]) -> tuple[Tensor, Tensor]:
+        y, new_total, kept = _walked(x, total, steps)
+        ctx.steps, ctx.kept = steps, kept
+        return y, new_total
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
+        whole = [number for step in ctx.steps for number in step.whole]
+        wants_x, wants = ctx.needs_input_grad[0], [number.requires_grad for number in whole]
+        G, found = _walked_back(gradients, ctx.steps, wants, wants_x, ctx.kept)
+        had, more = [], []
+        for number, gradient in zip(whole, found, strict=True):
+            if gradient is not None and number.grad is None:
+                number.grad = gradient
+            elif gradient is not None:
+                had.append(number.grad)
+                more.append(gradient)
+        if had:
+            torch._foreach_add_(had, more)
+        return G, gradients[1], None, None
+
+
+_ANCHOR = torch.zeros(0, requires_grad=True)
+
+
+def _walked(x: Tensor, total: Tensor, steps: Sequence[Step]) -> tuple[Tensor, Tensor, list[Tensor]]:
+    """(y (B, D), the new total, what the way back needs)."""
+    columns, new_total, kept = x.t().contiguous(), total.clone(), list[Tensor]()
     for step in steps:
-        stop = start + 2 * len(step.masks)
-        yield flat[start:stop]
-        start = stop
+        columns = _forward(columns, step, new_total, kept)
+    return columns.t(), new_total, kept
 
 
-def _forward(x: Tensor, step: Step, parameters: Sequence[Tensor], total: Tensor, kept: list[Tensor]) -> Tensor:
-    """y; adds the log-determinant to `total`, and to `kept` what the gradient needs."""
-    given, changed, bound, inverted, (activation, residual), masks, _, form = step
-    depth = len(masks)
+def _walked_back(
+    gradients: Sequence[Tensor], steps: Sequence[Step], wants: Sequence[bool], wants_x: bool, kept: Sequence[Tensor]
+) -> tuple[Tensor | None, list[Tensor | None]]:
+    """(∂L/∂x (B, D) where it is wanted, the gradients of all numbers, where they are)."""
+    # A copy, whose numbers each step overwrites with those of the step before it.
+    G = gradients[0].t().clone(memory_format=torch.contiguous_format)
+    left, results = list(kept), list[list[Tensor | None]]()
+    wanted = list(zip(steps, parts_of(steps, wants), strict=True))
+    for i, (step, own) in reversed(list(enumerate(wanted))):
+        results.append(_backward(G, gradients[1], step, own, i > 0 or wants_x, left))
+    return G.t() if wants_x else None, [result for own in reversed(results) for result in own]
+
+
+def _forward(x: Tensor, step: Step, total: Tensor, kept: list[Tensor]) -> Tensor:
+    """x (D, B) -> y; adds the log-determinant to `total`, and to `kept` what the gradient needs."""
+    activation, residual = step.wiring
+    numbers, masks, last = step.parameters, step.masks, len(step.masks) - 1
     in_place = IN_PLACE.get(activation)
-    h = x[:, given]
-    for i in range(depth):
-        out = linear(h, masked(parameters[i], masks[i]), parameters[depth + i])
-        kept.append(h)
-        if i == depth - 1:
-            break
-        source = out
-        out = ACTIVATIONS[activation](out) if in_place is None else in_place(out)
-        kept.append(source)
+    h = x[step.given].t()
+    for i in range(last):
+        source = linear(h, masked(numbers[i], masks[i]), numbers[last + 1 + i])
+        out = ACTIVATIONS[activation](source) if in_place is None else in_place(source)
+        kept += (h, source)
         h = out + h if residual[i] else out
+    kept.append(h)
+    out = linear_columns(h, masked(numbers[last], masks[last]), numbers[-1])
+    old, bound, inverted = x[step.changed], step.bound, step.inverted
+    if step.spline is not None:
+        raw = step.spline.raw(out)
+        flat, log_slopes, own = spline_forward(old.reshape(-1), raw, step.spline.bound, inverse=inverted)
+        new = flat.reshape(old.shape)
+        total.add_(_summed(log_slopes.reshape(old.shape)))
+        kept += (raw, *own)
+    elif bound is None:
+        new = old - out if inverted else old + out
+    else:
+        raw, t = out.chunk(2)
+        tanh = torch.tanh(raw / bound)
+        s = tanh * (-bound if inverted else bound)
+        k = torch.exp(s)
+        total.add_(_summed(s))
+        if inverted:
+            new = (old - t).mul_(k)
+            kept += (tanh, k, new)
+        else:
+            scaled = old * k
+            new = scaled + t
+            kept += (tanh, k, scaled)
+    if len(new) == len(x):
+        return new
     y = x.clone()
-    new = y[:, changed]
-    if form is not None:
-        raw = form.raw(out, new.shape[1])
-        moved, log_slopes, own = spline_forward(new.reshape(-1), raw, form.bound, inverse=inverted)
-        total.add_(_summed(log_slopes, new.shape[1]))
-        y[:, changed] = moved.reshape(new.shape)
-        kept += [raw, *own]
-        return y
-    if bound is None:
-        new.sub_(out) if inverted else new.add_(out)
-        return y
-    raw, t = out.chunk(2, 1)
-    tanh = torch.tanh(raw / bound)
-    s = tanh * (-bound if inverted else bound)
-    k = torch.exp(s)
-    total.add_(s[:, 0] if s.shape[1] == 1 else s.sum(1))
-    new.sub_(t).mul_(k) if inverted else new.mul_(k).add_(t)
-    # A copy of the output: saving a view of it would keep the graph alive through itself.
-    kept += [tanh, k, new.clone() if inverted else x[:, changed]]
+    y[step.changed] = new
     return y
 
 
+def _summed(rows: Tensor) -> Tensor:
+    """(n, B) -> the sums (B,)."""
+    return rows[0] if len(rows) == 1 else rows.sum(0)
+
+
 def _backward(
-    G: Tensor,
-    g: Tensor,
-    step: Step,
-    parameters: Sequence[Tensor],
-    wants: Sequence[bool],
-    wants_x: bool,
-    kept: list[Tensor],
-    results: list[list[Tensor | None]],
-) -> Tensor:
-    """∂L/∂x (G itself where nobody wants it); takes from `kept` what `_forward` left, and appends the weights' gradients."""
-    given, changed, bound, inverted, (activation, residual), masks, _, form = step
-    depth = len(masks)
-    G_b = G[:, changed]
-    gradient_x = G.clone() if wants_x else G
-    if form is not None:
-        raw, *left = kept[-1 - KEPT :]
-        del kept[-1 - KEPT :]
-        count = G_b.shape[1]
-        each_g = g if count == 1 else g[:, None].expand(-1, count).reshape(-1)
-        scaled, to_raw = spline_backward(G_b.reshape(-1), each_g, raw, tuple(left), form.bound, inverse=inverted)
-        to_raw = form.scaled(to_raw)
-        back = to_raw.t() if count == 1 else to_raw.reshape(-1, *G_b.shape).movedim(0, 1).reshape(len(G), -1)
-        if wants_x:
-            gradient_x[:, changed] = scaled.reshape(G_b.shape)
-    elif bound is None:
-        back = -G_b if inverted else G_b
+    G: Tensor, g: Tensor, step: Step, wants: Sequence[bool], wants_x: bool, kept: list[Tensor]
+) -> list[Tensor | None]:
+    """The gradients of the network's numbers; G (D, B) becomes ∂L/∂x where that is wanted.
+
+    Takes from `kept` what `_forward` left.
+    """
+    activation, residual = step.wiring
+    numbers, masks, last = step.parameters, step.masks, len(step.masks) - 1
+    G_b = G[step.changed]
+    if step.spline is not None:
+        back = _back_through_splines(G_b, g, step, kept)
+    elif step.bound is None:
+        back = -G_b if step.inverted else G_b.clone()
     else:
         partner, k, tanh = kept.pop(), kept.pop(), kept.pop()
-        scaled = G_b * k
-        if inverted:
-            gradient_s, gradient_t = torch.addcmul(-g[:, None], G_b, partner, value=-1.0), -scaled
+        if step.inverted:
+            of_s = torch.addcmul(-g, G_b, partner, value=-1.0)
+            of_t = -G_b.mul_(k)
         else:
-            gradient_s, gradient_t = torch.addcmul(g[:, None], scaled, partner), G_b
-        back = torch.cat((_tanh_backward(gradient_s, tanh), gradient_t), 1)
-        if wants_x:
-            gradient_x[:, changed] = scaled
-    own: list[Tensor | None] = [None] * (2 * depth)
-    for i in range(depth - 1, -1, -1):
-        skipping = back if residual[i] else None
-        if i < depth - 1:
-            back = DERIVATIVES[activation](back, kept.pop())
-        h, weight = kept.pop(), parameters[i]
-        wide = h.shape[0] * weight.numel() >= WIDE
+            of_s, of_t = torch.addcmul(g, G_b, partner), G_b
+        back = torch.cat((_tanh_backward(of_s, tanh), of_t))
+        if not step.inverted:
+            G_b.mul_(k)
+    found: list[Tensor | None] = [None] * len(numbers)
+    h = kept.pop()
+    if wants[last]:
+        found[last] = masked(weight_gradient(back.t(), h), masks[last])
+    if wants[-1]:
+        found[-1] = back.sum(1)
+    rows, to_h = back.t(), back
+    for i in range(last - 1, -1, -1):
+        through = linear(rows, masked(numbers[i + 1], masks[i + 1]).t())
+        to_h = through.add_(to_h) if residual[i + 1] else through
+        rows = DERIVATIVES[activation](to_h, kept.pop())
+        h = kept.pop()
         if wants[i]:
-            own[i] = masked(linear(back.t(), h.t()) if wide else back.t().mm(h), masks[i])
-        if wants[depth + i]:
-            own[depth + i] = back.sum(0)
-        if i > 0 or wants_x:
-            weight = masked(weight, masks[i])
-            back = linear(back, weight.t()) if wide else back.mm(weight)
-            if skipping is not None:
-                back = back + skipping
+            found[i] = masked(weight_gradient(rows, h), masks[i])
+        if wants[last + 1 + i]:
+            found[last + 1 + i] = rows.sum(0)
     if wants_x:
-        gradient_x[:, given] += back
-    results.append(own)
-    return gradient_x
+        G[step.given].addmm_(masked(numbers[0], masks[0]).t(), rows.t())
+    return found if step.inputs is None and step.outputs is None else _among_all(found, step)
+
+
+def _among_all(found: list[Tensor | None], step: Step) -> list[Tensor | None]:
+    """Gradients of the numbers that count -> gradients of all numbers, 0 elsewhere."""
+    every = [torch.zeros_like(number) for number in step.whole]
+    for part, own in zip(step.counting(every), found, strict=True):
+        if own is not None:
+            part.copy_(own)
+    return [None if own is None else number for own, number in zip(found, every, strict=True)]
+
+
+def _back_through_splines(G_b: Tensor, g: Tensor, step: Step, kept: list[Tensor]) -> Tensor:
+    """∂L/∂ the network's output ((3K − 1) · count, B); G_b (count, B) becomes ∂L/∂ the numbers that change."""
+    form = step.spline
+    assert form is not None
+    raw, *left = kept[-1 - KEPT :]
+    del kept[-1 - KEPT :]
+    each_g = g if len(G_b) == 1 else g.expand_as(G_b).reshape(-1)
+    to_old, to_raw = spline_backward(G_b.reshape(-1), each_g, raw, tuple(left), form.bound, inverse=step.inverted)
+    G_b.copy_(to_old.reshape(G_b.shape))
+    return form.scaled(to_raw).reshape(-1, G_b.shape[1])
 
 
 def _by_autograd(
-    gradients: tuple[Tensor, ...], steps: list[Step], x: Tensor, parameters: tuple[Tensor, ...], wants: list[bool]
+    gradients: Sequence[Tensor], steps: list[Step], x: Tensor, whole: list[Tensor], wants: list[bool]
 ) -> tuple[Any, ...]:
     """The gradient as a graph of its own, so that it can be differentiated again."""
-    whole = [step._replace(parameters=tuple(own)) for step, own in zip(steps, _split(steps, parameters), strict=True)]
-    outputs = take_plainly(x, whole, x.new_zeros(len(x)))
+    outputs = take_plainly(x, steps, x.new_zeros(len(x)))
     # The log-determinant of shifts alone is a constant: it has no graph to go back through.
     count = 2 if outputs[1].requires_grad else 1
-    inputs = [tensor for tensor, wanted in zip((x, *parameters), wants, strict=True) if wanted]
+    inputs = [tensor for tensor, wanted in zip((x, *whole), wants, strict=True) if wanted]
     found = iter(torch.autograd.grad(outputs[:count], inputs, gradients[:count], create_graph=True, allow_unused=True))
     results = [next(found) if wanted else None for wanted in wants]
     return results[0], gradients[1], None, *results[1:]

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..flows import Flow
+from ..flows.step import gradients_in_place
 from ..pipeline import Training
 from ..pipeline.training import REVERSE_KL
 from ..targets import Density
@@ -78,7 +79,8 @@ class Program:
             self.batch = self._draw()
         assert self.batch is not None
         self.optimization.zero_gradient()
-        loss = objectives.loss(self.flow, self.target, self.training.objective, self.batch)
+        with gradients_in_place():
+            loss = objectives.loss(self.flow, self.target, self.training.objective, self.batch)
         loss.backward()  # type: ignore[no-untyped-call]
         return loss.detach(), self.optimization.gradient_norm()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from flowviz.flows.step import Step, take, take_plainly
+from flowviz.flows import step as step_module
+from flowviz.flows.step import Step, gradients_in_place, take, take_plainly
 
 from .cases import Case, layer_cases
 
@@ -76,3 +77,88 @@ def test_the_graph_of_an_inverted_step_is_freed_with_its_output() -> None:
         assert node() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("case", NETWORKS, ids=str)
+def test_gradients_in_place_are_added_to_what_is_there(case: Case) -> None:
+    layer, points = case.layer(), case.points().requires_grad_()
+    parameters = list(layer.parameters())
+
+    def loss() -> torch.Tensor:
+        z, log_det = layer.normalize(points)
+        return z.square().sum() + log_det.sum()
+
+    wanted = torch.autograd.grad(loss(), [points, *parameters], allow_unused=True)
+    parameters[0].requires_grad_(False)
+    parameters[-1].grad = torch.ones_like(parameters[-1])
+    with gradients_in_place():
+        inside = loss()
+    inside.backward()
+    assert torch.equal(points.grad, wanted[0])
+    assert parameters[0].grad is None
+    for parameter, gradient in zip(parameters[1:-1], wanted[2:-1], strict=True):
+        assert torch.equal(parameter.grad, gradient)
+    assert torch.equal(parameters[-1].grad, wanted[-1] + 1.0)
+
+
+def test_what_is_computed_outside_leaves_gradients_to_autograd() -> None:
+    layer, points = NETWORKS[0].layer(), NETWORKS[0].points()
+    with gradients_in_place():
+        pass
+    found = torch.autograd.grad(layer.normalize(points)[0].sum(), list(layer.parameters())[-1:])
+    assert float(found[0].abs().sum()) > 0
+    assert all(parameter.grad is None for parameter in layer.parameters())
+
+
+def test_one_forward_does_not_disturb_the_gradient_of_another() -> None:
+    case = next(case for case in NETWORKS if case.spec.kind == "affine_coupling")
+    layer = case.layer()
+    parameters = list(layer.parameters())
+    first, second = case.points(9, seed=1), case.points(9, seed=2)
+    alone = torch.autograd.grad(layer.normalize(first)[0].square().sum(), parameters)
+    early = layer.normalize(first)[0].square().sum()
+    late = layer.normalize(second)[0].square().sum()
+    late.backward()
+    got = torch.autograd.grad(early, parameters, retain_graph=True)
+    again = torch.autograd.grad(early, parameters)
+    for one, two, three in zip(alone, got, again, strict=True):
+        assert torch.equal(one, two)
+        assert torch.equal(one, three)
+
+
+@pytest.mark.parametrize("case", NETWORKS[::4], ids=str)
+def test_gradients_of_gradients_are_those_of_autograd(case: Case) -> None:
+    layer, points = case.layer(), case.points().requires_grad_()
+    inputs = [points, *layer.parameters()]
+    steps, total = layer.steps(generative=False), points.new_zeros(len(points)).detach()
+
+    def second(taken: tuple[torch.Tensor, torch.Tensor]) -> tuple[torch.Tensor, ...]:
+        loss = taken[0].square().sum() + taken[1].square().sum()
+        (slope,) = torch.autograd.grad(loss, points, create_graph=True)
+        return torch.autograd.grad(slope.square().sum(), inputs, materialize_grads=True)
+
+    by_hand, plainly = second(take(points, steps, total)), second(take_plainly(points, steps, total))
+    for one, other in zip(by_hand, plainly, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-9, atol=1e-10)
+
+
+@pytest.mark.parametrize("case", NETWORKS[::3], ids=str)
+def test_many_points_in_parts_are_as_they_are_together(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    layer, points = case.layer(), case.points(2500)
+    monkeypatch.setattr(step_module, "_CACHED", 1)
+    with torch.no_grad():
+        in_parts = layer.normalize(points)
+    together = layer.normalize(points)
+    for one, other in zip(in_parts, together, strict=True):
+        torch.testing.assert_close(one, other.detach(), rtol=1e-12, atol=1e-12)
+
+
+def test_weights_that_have_changed_meanwhile_are_noticed() -> None:
+    case = next(case for case in NETWORKS if case.spec.kind == "affine_coupling")
+    layer = case.layer()
+    z, _ = layer.normalize(case.points())
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.add_(1.0)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        z.sum().backward()
