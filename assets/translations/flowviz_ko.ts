@@ -3534,6 +3534,10 @@ Qt {qt}, PyTorch {torch}</translation>
         <translation>{file}에 시점이 {count}개 있습니다. 처음 {most}개를 씁니다.</translation>
     </message>
     <message>
+        <source>The base, {title}, was made anew, since its weights have another form now; the layers keep theirs.</source>
+        <translation>기저 {title}은(는) 가중치의 모양이 바뀌어 새로 만들었습니다. 층들의 가중치는 그대로입니다.</translation>
+    </message>
+    <message>
         <source>{file} is a torch file, but not a FlowViz checkpoint.</source>
         <translation>{file}은(는) torch 파일이지만 FlowViz 체크포인트가 아닙니다.</translation>
     </message>
@@ -3648,6 +3652,18 @@ Qt {qt}, PyTorch {torch}</translation>
     <message>
         <source>In {bad} of {count} places the value is no number.</source>
         <translation>{count}곳 가운데 {bad}곳의 값이 숫자가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Training steps are replayed as a CUDA graph.</source>
+        <translation>학습 스텝을 CUDA 그래프로 재생합니다.</translation>
+    </message>
+    <message>
+        <source>This flow&apos;s steps ask the GPU for numbers on their way, so they are not replayed.</source>
+        <translation>이 흐름은 스텝 도중에 GPU에서 숫자를 읽어 와야 하므로 CUDA 그래프로 재생하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Training steps cannot be replayed as a CUDA graph: {reason}</source>
+        <translation>학습 스텝을 CUDA 그래프로 재생할 수 없습니다: {reason}</translation>
     </message>
     <message>
         <source>Step {step}: {tensor} of the base is not finite (normalizing direction, data to base). The weights of step {back} are back.</source>
