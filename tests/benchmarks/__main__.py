@@ -60,7 +60,7 @@ def _of(module: str) -> Callable[[bool, str], Any]:
 
 def _growth(quick: bool, device: str) -> Any:
     found = []
-    for module in ("growth_steps",):
+    for module in ("growth_steps", "growth_frames"):
         found += _of(module)(quick, device)
     return found
 

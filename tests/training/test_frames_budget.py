@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -75,7 +76,7 @@ def test_frames_come_evenly_though_one_of_three_costs_more() -> None:
         times.append(now)
         cost = 0.03 if i % CYCLE == 0 else 0.006
         budget.spent(now, cost, 100.0, 0.5 * cost)
-    gaps = [b - a for a, b in zip(times[9:], times[10:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(times[9:])]
     assert gaps == pytest.approx([0.014 / 0.2] * len(gaps))
 
 
