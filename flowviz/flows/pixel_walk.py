@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..pipeline import say
+from . import dropout
 from .pixel_masks import Masked, groups, sees
 
 
@@ -58,7 +59,7 @@ class Dropping(Protocol):
 
 def left_out(features: Tensor, network: Dropping) -> Tensor:
     """Dropout as the network has it: none in evaluation."""
-    return F.dropout(features, network.dropout) if network.dropout and network.training else features
+    return dropout.left_out(features, network.dropout) if network.dropout and network.training else features
 
 
 class PixelWalk:

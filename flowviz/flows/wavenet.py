@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..pipeline import WaveNet, say
+from . import dropout
 
 
 class _Stack(nn.Module):
@@ -88,7 +89,8 @@ class _Stack(nn.Module):
 
     def _gated(self, raw: Tensor) -> Tensor:
         f, g = raw.chunk(2, 1)
-        return F.dropout(torch.tanh(f) * torch.sigmoid(g), self.dropout, self.training)
+        y = torch.tanh(f) * torch.sigmoid(g)
+        return dropout.left_out(y, self.dropout) if self.dropout and self.training else y
 
 
 class CausalWaveNet(nn.Module):
