@@ -106,7 +106,15 @@ def _plain(part: str, found: Mapping[str, Any], unit: str, names: list[str]) -> 
             yield Line(part, _words(name), unit, found[name])
 
 
-UNITS = {"_ms": "ms", "_hz": "Hz", "_s": "s", "_share": "of a core", "_paints": "redraws", "_per_second": "steps/s"}
+UNITS = {
+    "_ms": "ms",
+    "_hz": "Hz",
+    "_s": "s",
+    "frame_share": "of the time",
+    "_share": "of a core",
+    "_paints": "redraws",
+    "_per_second": "steps/s",
+}
 
 
 def _unit(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from .lines import Line, lines
 from .machine import in_words
 
-HEADS = ("", "FlowViz", "against the fastest other", "ratio", "aim", "and")
+HEADS = ("", "FlowViz", "fastest other", "ratio", "aim", "also")
 TITLES = {
     "steps": "Training steps, batch 512 (pictures 64)",
     "grids": "Densities, samples and states",
@@ -29,7 +29,7 @@ def cells(line: Line) -> tuple[str, ...]:
     """One row, as HEADS says."""
     ours = "-" if line.value is None else f"{number(line.value)} {line.unit}".strip()
     other = "-" if line.fastest is None or line.other is None else f"{line.fastest}: {number(line.other)}"
-    ratio = "-" if line.ratio is None else f"{line.ratio:.2f}"
+    ratio = "-" if line.ratio is None else f"{line.ratio:.{2 if line.ratio < 10.0 else 1}f}"
     return line.row, ours, other, ratio, _aim(line), line.note
 
 
