@@ -167,7 +167,8 @@ def backward(
             back = back.mul_(activated.factors)
         if plan.activation == "relu":
             # What came back is nobody else's: it may be overwritten.
-            return _threshold_backward(back, activated.source, 0.0, grad_input=back)
+            _threshold_backward(back, activated.source, 0.0, grad_input=back)
+            return back
         return derivative(back, activated.source)
 
     scale = _scale(parameters)
