@@ -256,11 +256,16 @@ def _backward(
 
 def _among_all(found: list[Tensor | None], step: Step) -> list[Tensor | None]:
     """Gradients of the numbers that count -> gradients of all numbers, 0 elsewhere."""
-    every = [torch.zeros_like(number) for number in step.whole]
-    for part, own in zip(step.counting(every), found, strict=True):
-        if own is not None:
-            part.copy_(own)
-    return [None if own is None else number for own, number in zip(found, every, strict=True)]
+    last = len(step.masks) - 1
+    cut = {i for i, of in ((0, step.inputs), (last, step.outputs), (2 * last + 1, step.outputs)) if of is not None}
+    every = [torch.zeros_like(number) if i in cut else number for i, number in enumerate(step.whole)]
+    places = step.counting(every)
+    for i in cut:
+        part = found[i]
+        if part is not None:
+            places[i].copy_(part)
+            found[i] = every[i]
+    return found
 
 
 def _back_through_splines(G_b: Tensor, g: Tensor, step: Step, kept: list[Tensor]) -> Tensor:

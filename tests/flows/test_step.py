@@ -41,6 +41,23 @@ def test_every_gradient_is_that_of_autograd(case: Case, inverted: bool) -> None:
         torch.testing.assert_close(one, other, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("generative", [False, True])
+@pytest.mark.parametrize("case", NETWORKS, ids=str)
+def test_a_layers_own_steps_have_the_gradient_of_autograd(case: Case, generative: bool) -> None:
+    layer, points = case.layer(), case.points(7).requires_grad_()
+    steps, total = layer.steps(generative=generative), torch.zeros(7, dtype=torch.float64)
+    inputs = [points, *layer.parameters()]
+
+    def gradients(taken: tuple[torch.Tensor, torch.Tensor]) -> tuple[torch.Tensor, ...]:
+        loss = taken[0].square().sum() + taken[1].square().sum()
+        return torch.autograd.grad(loss, inputs, materialize_grads=True)
+
+    if steps:
+        by_hand, plainly = gradients(take(points, steps, total)), gradients(take_plainly(points, steps, total))
+        for one, other in zip(by_hand, plainly, strict=True):
+            torch.testing.assert_close(one, other, rtol=1e-11, atol=1e-11)
+
+
 @pytest.mark.parametrize("case", NETWORKS, ids=str)
 def test_with_and_without_gradients_the_numbers_are_the_same_to_the_last_bit(case: Case) -> None:
     layer, points = case.layer(dtype=torch.float32), case.points(200).float()
