@@ -33,7 +33,7 @@ class Detail:
 
 LEVELS = tuple(
     Detail(tiles, model, model)
-    for tiles, model in ((24, 48), (32, 64), (40, 80), (48, 96), (64, 128), (80, 160), (96, 192), (128, 256))
+    for tiles, model in ((24, 64), (32, 80), (40, 96), (48, 112), (64, 144), (80, 176), (96, 208), (128, 256))
 )
 FULL = Detail(1 << 20, 1 << 20, 1 << 20)
 """As fine as anybody asks for."""
