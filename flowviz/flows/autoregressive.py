@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .. import pipeline as specs
+from .dropout import left_out
 from .layer import FlowLayer, Place
 from .networks import ACTIVATIONS, Network, Wiring, bounded, made, shown_one
 from .ordered import OrderedNetwork, autoregressive_network
@@ -175,7 +176,7 @@ class _Autoregressive(FlowLayer):
                     seen = known[layer]
                     out = act(F.linear(seen, W[start:stop, : seen.shape[1]], bias[start:stop]))
                     if dropout:
-                        out = F.dropout(out, dropout)
+                        out = left_out(out, dropout)
                     if network.wiring.residual[layer]:
                         out = out + seen[:, start:stop]
                     known[layer + 1] = torch.cat((known[layer + 1], out), 1)

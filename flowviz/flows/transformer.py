@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .. import pipeline as specs
+from .dropout import left_out
 from .layer import FlowLayer, Place
 from .networks import bounded
 
@@ -55,7 +56,7 @@ class _Block(nn.Module):
         return h, (k, v)
 
     def _dropped(self, h: Tensor) -> Tensor:
-        return F.dropout(h, self.dropout, self.training)
+        return left_out(h, self.dropout) if self.training and self.dropout else h
 
 
 class Transformer(FlowLayer):

@@ -18,6 +18,7 @@ from .contexts import Batch
 from .evaluation import Evaluation, mean_nll
 from .graphs import Captured, Steps
 from .history import History
+from .noise import noise_of
 from .nonfinite import NonFinite, diagnose
 from .optimization import Learnt, Optimization, restarted
 from .patience import Best, Patience
@@ -188,9 +189,11 @@ class Run:
         training = self.project.training
         rate = learning_rate(training, self.step)
         steps = self._steps_of_now()
+        noise = noise_of(seed_at(self.project.seed, self.step), self.device)
         if self._check_every == 1:
             steps.program.fetch()
-            loss, norm = steps.program.differentiate()
+            with noise:
+                loss, norm = steps.program.differentiate()
             if not self._take([(loss.item(), norm.item())]):
                 raise self._failure(steps.program.batch)
             self.optimization.turn(training, rate)
@@ -198,7 +201,8 @@ class Run:
             steps.program.apply(self._last[1] if self.device.type == "cpu" else norm)
         else:
             self.optimization.turn(training, rate)
-            steps.run()
+            with noise:
+                steps.run()
             self._readings.count()
         self.step += 1
         if self._readings.unread >= self._check_every and not self._read():
