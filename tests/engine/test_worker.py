@@ -64,7 +64,7 @@ LAYERS: tuple[LayerSpec, ...] = (
 )
 TRAINING = Training(steps=60, batch_size=64, warmup=0)
 PROJECT = Project(pipeline=PipelineSpec(layers=LAYERS), training=TRAINING)
-EVERYTHING = Wanted(tile_resolution=32, model_resolution=64, ledger=True, samples=100, whole_flow=True)
+EVERYTHING = Wanted(tile_resolution=32, model_resolution=260, ledger=True, samples=100, whole_flow=True)
 
 
 def project(generation: int, **changes: object) -> SetProject:
@@ -197,7 +197,7 @@ def test_a_reset_keeps_the_baselines_of_its_target(engine: Inside) -> None:
 
 
 def fine(frame: Frame) -> bool:
-    return frame.model is not None and max(frame.model.values.shape) == 64
+    return frame.model is not None and max(frame.model.values.shape) == EVERYTHING.model_resolution
 
 
 def test_at_rest_a_frame_comes_at_once_as_fine_as_asked_and_then_no_more(engine: Inside) -> None:
