@@ -88,34 +88,28 @@ class _Autoregressive(FlowLayer):
         network = self.network
         if not isinstance(network, Network) or not self._plain() or self.dimensions > 2:
             return ()
-        numbers, depth = network.numbers, len(network.masks)
-        first = self.order[0]
-        here = slice(first, first + 1)
-        alone = Step(
-            slice(0, 0),
-            here,
-            self.log_scale_bound,
-            True,
-            Wiring("relu", (False,)),
-            (None,),
-            (numbers[depth - 1].new_zeros(2 * self.dimensions, 0), numbers[-1]),
-            outputs=slice(first, None, self.dimensions),
+        first, *others = self.order
+        here, constants = slice(first, first + 1), slice(first, None, self.dimensions)
+        bound, wiring, numbers, masks = self.log_scale_bound, network.wiring, network.numbers, network.masks
+        if not others:
+            # Whatever layers the network has, they see nothing.
+            nothing = (numbers[-1].new_zeros(2, 0), numbers[-1])
+            return (Step(slice(0, 0), here, bound, True, Wiring("relu", (False,)), (None,), nothing),)
+        (second,) = others
+        return (
+            Step(
+                here,
+                slice(second, second + 1),
+                bound,
+                True,
+                wiring,
+                (None,) * len(masks),
+                numbers,
+                inputs=here,
+                outputs=slice(second, None, 2),
+                constants=constants,
+            ),
         )
-        if self.dimensions == 1:
-            return (alone,)
-        second = self.order[1]
-        rest = Step(
-            here,
-            slice(second, second + 1),
-            self.log_scale_bound,
-            True,
-            network.wiring,
-            (None,) * depth,
-            numbers,
-            inputs=here,
-            outputs=slice(second, None, 2),
-        )
-        return (alone, rest)
 
     def scales_and_shifts(self, u: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """s and t of u (B, *shape), of the same shape each."""

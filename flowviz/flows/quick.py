@@ -167,11 +167,15 @@ def _narrow_steps(stage: Stage, *, generative: bool) -> tuple[Step, ...]:
     """The direction as steps in which at most one coordinate decides about the other; none where there are no such steps."""
     if not isinstance(stage, FlowLayer):
         return ()
-    steps = stage.steps(generative=generative)
+    steps = _apart(stage.steps(generative=generative))
     if not all(map(_narrow, steps)):
         # The way back, where that is narrow, turned around.
-        steps = tuple(s._replace(inverted=not s.inverted) for s in stage.steps(generative=not generative)[::-1])
+        steps = tuple(s._replace(inverted=not s.inverted) for s in _apart(stage.steps(generative=not generative))[::-1])
     return steps if all(map(_narrow, steps)) else ()
+
+
+def _apart(steps: Sequence[Step]) -> tuple[Step, ...]:
+    return tuple(part for step in steps for part in step.apart())
 
 
 def _narrow(step: Step) -> bool:
@@ -293,7 +297,7 @@ def _by_rows(flow: Flow, x: Tensor, context: Tensor | None, *, generative: bool)
     total = x.new_zeros(len(x))
     stages = [stage for _, stage in flow.stages()]
     for stage in stages[::-1] if generative else stages:
-        steps = stage.steps(generative=generative) if isinstance(stage, FlowLayer) else ()
+        steps = _apart(stage.steps(generative=generative)) if isinstance(stage, FlowLayer) else ()
         if not steps or any(step.spline is not None for step in steps):
             x, log_det = stage.generate(x, c) if generative else stage.normalize(x, c)
             total = total + log_det

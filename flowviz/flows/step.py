@@ -167,6 +167,9 @@ def _forward(x: Tensor, step: Step, total: Tensor, kept: list[Tensor]) -> Tensor
     activation, residual = step.wiring
     numbers, masks, last = step.parameters, step.masks, len(step.masks) - 1
     in_place = IN_PLACE.get(activation)
+    y = _given_first(x, step.constants, step, total, kept) if step.constants is not None else None
+    if y is not None:
+        x = y
     h = x[step.given].t()
     for i in range(last):
         source = linear(h, masked(numbers[i], masks[i]), numbers[last + 1 + i])
@@ -199,9 +202,31 @@ def _forward(x: Tensor, step: Step, total: Tensor, kept: list[Tensor]) -> Tensor
             kept += (tanh, k, scaled)
     if len(new) == len(x):
         return new
-    y = x.clone()
+    if y is None:
+        y = x.clone()
     y[step.changed] = new
     return y
+
+
+def _given_first(x: Tensor, constants: slice, step: Step, total: Tensor, kept: list[Tensor]) -> Tensor:
+    """A copy of x (D, B) in which what is given is u = (y − t) · exp(−s), with the step's constants."""
+    assert step.bound is not None
+    raw, t = step.whole[-1][constants].unbind()
+    tanh = torch.tanh(raw / step.bound)
+    s = tanh * -step.bound
+    k = torch.exp(s)
+    total.add_(s)
+    kept += (tanh, k)
+    x = x.clone()
+    x[step.given].sub_(t).mul_(k)
+    return x
+
+
+def _back_through_constants(G_a: Tensor, g: Tensor, u: Tensor, kept: list[Tensor]) -> Tensor:
+    """∂L/∂(raw, t) (2,), from G_a and u, both (1, B); G_a becomes ∂L/∂y."""
+    k, tanh = kept.pop(), kept.pop()
+    of_s = -torch.addcmul(g, G_a, u).sum()
+    return torch.stack((_tanh_backward(of_s, tanh), -G_a.mul_(k).sum()))
 
 
 def _summed(rows: Tensor) -> Tensor:
@@ -249,9 +274,15 @@ def _backward(
             found[i] = masked(weight_gradient(rows, h), masks[i])
         if wants[last + 1 + i]:
             found[last + 1 + i] = rows.sum(0)
-    if wants_x:
+    if wants_x or step.constants is not None:
         G[step.given].addmm_(masked(numbers[0], masks[0]).t(), rows.t())
-    return found if step.inputs is None and step.outputs is None else _among_all(found, step)
+    if step.inputs is not None or step.outputs is not None:
+        found = _among_all(found, step)
+    if step.constants is not None:
+        of_constants, of_bias = _back_through_constants(G[step.given], g, h.t(), kept), found[-1]
+        if of_bias is not None:
+            of_bias[step.constants] = of_constants
+    return found
 
 
 def _among_all(found: list[Tensor | None], step: Step) -> list[Tensor | None]:

@@ -55,6 +55,8 @@ class Step(NamedTuple):
     """The columns of the first weight that count, where not all do: the others are of what is not given."""
     outputs: slice | None = None
     """The rows of the last weight and bias that count, where not all do: the others are of what does not change."""
+    constants: slice | None = None
+    """Where the one coordinate that is given is itself inverted first, by constants: the entries (raw, t) of the last bias."""
 
     @property
     def parameters(self) -> tuple[Tensor, ...]:
@@ -70,12 +72,30 @@ class Step(NamedTuple):
             parts[last], parts[-1] = parts[last][self.outputs], parts[-1][self.outputs]
         return tuple(parts)
 
+    def apart(self) -> tuple[Step, ...]:
+        """The same as steps without `constants`: what is given, by a network that sees nothing, then what it decides about."""
+        if self.constants is None:
+            return (self,)
+        bias = self.whole[-1]
+        first = Step(
+            slice(0, 0),
+            self.given,
+            self.bound,
+            self.inverted,
+            Wiring("relu", (False,)),
+            (None,),
+            (bias.new_zeros(len(bias), 0), bias),
+            outputs=self.constants,
+        )
+        return first, self._replace(constants=None)
+
 
 def take_plainly(x: Tensor, steps: Sequence[Step], total: Tensor) -> tuple[Tensor, Tensor]:
     """x (B, D) -> (y (B, D), log|det dy/dx| (B,)); the log-determinants are added to `total`, one after another."""
     for step in steps:
-        x, log_det = _one(x, step)
-        total = total + log_det
+        for part in step.apart():
+            x, log_det = _one(x, part)
+            total = total + log_det
     return x, total
 
 
