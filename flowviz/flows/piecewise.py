@@ -170,7 +170,10 @@ def _affine(h: Floats, networks: list[Ramps], starts: Integers, i: int) -> Float
 
 
 def _crossings(pre: Floats, starts: Integers) -> tuple[Integers, Floats]:
-    """Where units cross zero: the node before, and the share of the way to the next one (outside [0, 1] beyond the ends)."""
+    """Where units cross zero: the node before, and the share of the way to the next one (outside (0, 1) beyond the ends).
+
+    A crossing at the outermost node itself counts as beyond it: the unit may be off at both nodes, and on beyond.
+    """
     positive = pre > 0.0
     turns = positive[1:] != positive[:-1]
     turns[starts[1:-1] - 1] = False
@@ -180,7 +183,7 @@ def _crossings(pre: Floats, starts: Integers) -> tuple[Integers, Floats]:
     for ends, first in ((starts[:-1], True), (starts[1:] - 2, False)):
         low = pre[ends]
         share = low / (low - pre[ends + 1])
-        beyond = np.isfinite(share) & ((share < 0.0) if first else (share > 1.0))
+        beyond = np.isfinite(share) & ((share <= 0.0) if first else (share >= 1.0))
         network, unit = beyond.nonzero()
         places.append(ends[network])
         shares.append(share[network, unit])

@@ -63,14 +63,18 @@ class Smooth:
         return out
 
     def reach(self, u: Tensor) -> None:
-        """Makes the table for numbers u (n,), of which `__call__` may then be given a part at a time."""
-        self.count = len(u)
-        if len(u):
-            self.range = _range(u)
+        """Makes the table for numbers u (n,), of which `__call__` may then be given a part at a time.
+
+        A table that was made for as many numbers or more stays: beyond it the network is asked.
+        """
+        if len(u) > self.count:
+            self.count, self.range = len(u), _range(u)
+            # The old table is of another range: where none can be made of this one, there is none.
+            self.coefficients, self.error = None, 0.0
             self._make(*self.range, len(u))
 
     def _make(self, low: float, high: float, count: int) -> None:
-        """The coarsest table of [low, high] that is good enough; none where it would cost more than it saves."""
+        """The coarsest table of [low, high] that is good enough; none where so few numbers would not pay for it."""
         cells = _FIRST
         # One node more on either side, for the outer cubics.
         step = (high - low) / cells
@@ -81,11 +85,12 @@ class Smooth:
             between = self._at(low - step, high + step, cells // 2 + 2)
             through = (9.0 * (nodes[:, 1:-2] + nodes[:, 2:-1]) - nodes[:, :-3] - nodes[:, 3:]) / 16.0
             new = between[:, 1:-1]
-            self.error = float(((through - new).abs() / new.abs().clamp_min(1.0)).max())
+            error = float(((through - new).abs() / new.abs().clamp_min(1.0)).max())
             both = nodes.new_empty(len(nodes), cells + 3)
             both[:, 0::2], both[:, 1::2] = between, nodes[:, 1:-1]
             nodes = both
-            if self.error <= BOUND:
+            if error <= BOUND:
+                self.error = error
                 before, here, there, after = nodes[:, :-3], nodes[:, 1:-2], nodes[:, 2:-1], nodes[:, 3:]
                 self.coefficients = torch.cat(
                     (

@@ -91,6 +91,15 @@ def test_knots_in_a_heap_are_told_apart() -> None:
     torch.testing.assert_close(table(u).double(), wanted, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize("weight", [1.0, -1.0])
+@pytest.mark.parametrize("bias", [1.0, -1.0])
+def test_a_knot_may_lie_at_the_very_node_that_was_begun_with(weight: float, bias: float) -> None:
+    one = np.ones((1, 1))
+    (f,) = PiecewiseLinear.of([Ramps((one * weight, one), (np.array([bias]), np.zeros(1)), (False, False))])
+    u = torch.linspace(-4, 4, 801)
+    torch.testing.assert_close(f(u)[0], torch.relu(weight * u + bias))
+
+
 def test_what_is_no_number_is_none() -> None:
     (table,) = PiecewiseLinear.of([ramps(NETWORKS["two layers"])])
     found = table(torch.tensor([torch.nan, torch.inf, -torch.inf, 1.0]))

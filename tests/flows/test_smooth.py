@@ -75,7 +75,7 @@ def test_a_network_with_a_jump_has_no_table() -> None:
     u = torch.linspace(-1.0, 1.0, 6000)
     assert torch.equal(smooth(u), (u > 0.1234).float()[None])
     assert smooth.coefficients is None
-    assert smooth.error > BOUND
+    assert smooth.error == 0.0  # the network itself
     before = len(asked)
     smooth(u)
     assert len(asked) == before + 1
@@ -91,6 +91,31 @@ def test_more_numbers_elsewhere_have_a_table_of_their_own() -> None:
     assert few is not None
     assert smooth.range is not None
     assert few[1] < 2.0 < 5.0 < smooth.range[1]
+
+
+def test_no_table_is_read_over_the_range_of_another() -> None:
+    """Where no second table can be made, the first one must not stand in for it."""
+    made = network("tanh", 3.0)
+    smooth, _ = table(made)
+    u = torch.randn(20_000, generator=torch.Generator().manual_seed(1))
+    smooth.reach(u * 1e-3)
+    assert smooth.coefficients is not None
+    far = torch.randn(50_000, generator=torch.Generator().manual_seed(2)) * 5_000
+    assert error(made, smooth(far), far) <= BOUND
+    assert smooth.coefficients is None
+    assert smooth.error == 0.0
+
+
+def test_a_short_last_part_does_not_cost_the_table() -> None:
+    made = network("tanh")
+    smooth, _ = table(made)
+    u = torch.randn(20_000, generator=torch.Generator().manual_seed(1))
+    smooth.reach(u)
+    kept = smooth.coefficients
+    few = torch.randn(100, generator=torch.Generator().manual_seed(2)) * 0.3 + 1.0
+    smooth.reach(few)
+    assert smooth.coefficients is kept
+    assert error(made, smooth(few), few) <= 2 * BOUND
 
 
 def test_what_is_no_number_does_not_spoil_the_others() -> None:
