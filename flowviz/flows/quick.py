@@ -45,7 +45,7 @@ SPLINE_CHUNK = 4_096
 """The same of splines, with some twenty parameters for each."""
 FEWEST = 4_096
 """Points below which the layers themselves are as fast as making tables."""
-_MOST_UNITS = 600
+_MOST_UNITS = 1_200
 """Hidden units above which finding the knots costs more than it saves."""
 
 
