@@ -17,7 +17,7 @@ from torch import Tensor
 
 from . import dropout
 from .networks import ACTIVATIONS, DERIVATIVES, IN_PLACE
-from .places import Places, convolve, convolve_plainly, gradients, places_of, to_pictures, to_rows
+from .places import Places, convolve, convolve_plainly, gradients, places_of, shares_work, to_pictures, to_rows
 
 _threshold_backward = torch.ops.aten.threshold_backward.grad_input
 
@@ -149,20 +149,24 @@ def backward(
     derivative = DERIVATIVES[plan.activation]
     found: list[Tensor | None] = [None] * (2 * depth + 1)
 
-    def through(i: int, back: Tensor, weight: Tensor, further: bool = True) -> Tensor | None:
-        """Back through a convolution, whose own gradients are put where they belong."""
-        of_scale = i == last and wanted[-1]
+    def through(i: int, back: Tensor, weight: Tensor) -> Tensor:
+        """Back through a convolution, and through what was done to h before; puts the weight's and bias's where they belong."""
+        activated, of_scale = given[i - 1], i == last and wanted[-1]
+        wants_weight = wanted[i] or of_scale
         if wanted[depth + i] or of_scale:
             found[depth + i] = back.sum(0)
-        to_input, found[i] = gradients(
-            back, given[i - 1].rows if i else rows, weight, places, further, wanted[i] or of_scale
-        )
-        return to_input
+        together = wants_weight and shares_work(back, weight)
+        to_input, found[i] = gradients(back, activated.rows, weight, places, True, together)
+        assert to_input is not None
+        h = before(activated, to_input)
+        if wants_weight and not together:
+            # Only now: the derivative has read h in one go and so brought it near. This one reads it to and fro, which from
+            # memory takes twice as long.
+            found[i] = gradients(back, activated.rows, weight, places, False, True)[1]
+        return h
 
-    def before(i: int, back: Tensor | None) -> Tensor:
+    def before(activated: Activated, back: Tensor) -> Tensor:
         """Back through what was done to h before it was given to a convolution."""
-        assert back is not None
-        activated = given[i - 1]
         if activated.factors is not None:
             back = back.mul_(activated.factors)
         if plan.activation == "relu":
@@ -173,15 +177,19 @@ def backward(
 
     scale = _scale(parameters)
     weight = parameters[last] * scale[:, None, None, None]
-    back = G if depth == 1 else before(last, through(last, G, weight))
+    back = G if depth == 1 else through(last, G, weight)
     for i in range(last - 2, 0, -2) if plan.residual else range(last - 1, 0, -1):
         if plan.residual:
-            inner = through(i + 1, back, parameters[i + 1])
-            back = back + before(i, through(i, before(i + 1, inner), parameters[i]))
+            back = back + through(i, through(i + 1, back, parameters[i + 1]), parameters[i])
         else:
-            back = before(i, through(i, back, parameters[i]))
+            back = through(i, back, parameters[i])
     to_extra = back.view(places.pictures, places.each, back.shape[1]).sum(1) if wants_extra else None
-    to_input = through(0, back, weight if depth == 1 else parameters[0], wants_rows)
+    # With a depth of 1 the first is the last, and l's gradient is made from its weight's and bias's.
+    of_scale = depth == 1 and wanted[-1]
+    if wanted[depth] or of_scale:
+        found[depth] = back.sum(0)
+    first = weight if depth == 1 else parameters[0]
+    to_input, found[0] = gradients(back, rows, first, places, wants_rows, wanted[0] or of_scale)
     to_weight, to_bias = found[last], found[depth + last]
     if to_weight is not None and to_bias is not None:
         # The last weight and bias are used times exp(3 l).

@@ -101,6 +101,11 @@ def gradients(back: Tensor, rows: Tensor, weight: Tensor, places: Places, wants_
     return by_moving, _by_torch(back, rows, weight, places, (False, wants_weight))[1]
 
 
+def shares_work(back: Tensor, weight: Tensor) -> bool:
+    """Whether `gradients` makes both of its results from something that it makes once."""
+    return weight.shape[2] > 1 and _lays(back)
+
+
 def _by_laying(
     back: Tensor, rows: Tensor, weight: Tensor, places: Places, wants_rows: bool, wants_weight: bool
 ) -> Pair:
