@@ -7,7 +7,8 @@ Let k = exp(±s), G = ∂L/∂y and g = ∂L/∂log_det. Then
 
     ∂L/∂raw = ∂L/∂s · (1 − tanh²);  ∂L/∂x = G, times k at b, plus what the network gives back at a.
 
-A spline in place of scale and shift (splines.py) brings its own gradient.
+A spline in place of scale and shift (splines.py) brings its own gradient. Where what is given is inverted first, by
+constants (`Step.constants`), theirs are the same, summed over the points.
 
 Autograd gets there through some thirty nodes a step, whose bookkeeping costs as much as the arithmetic when flows are
 small. Here any number of steps in a row is one node. Between the steps the points stand as columns, x (D, B): the numbers
@@ -37,6 +38,9 @@ _tanh_backward = torch.ops.aten.tanh_backward.default
 _CACHED = 2**19
 """Numbers of a hidden layer that go through in one go where no gradient is wanted: of more, they leave the cache."""
 
+
+Numbers = tuple[Tensor, ...]
+"""A step's `parameters`, made once for both ways."""
 
 _in_place = False
 
@@ -86,7 +90,7 @@ def _in_parts(x: Tensor, steps: Sequence[Step], total: Tensor) -> tuple[Tensor, 
     for part, own_total in zip(torch.split(x, size), torch.split(total, size), strict=True):
         y = part.t().contiguous()
         for step in steps:
-            y = _forward(y, step, own_total, [])
+            y = _forward(y, step, step.parameters, own_total, [])
         states.append(y)
     return (states[0] if len(states) == 1 else torch.cat(states, 1)).t(), total
 
@@ -95,10 +99,11 @@ class _ByHand(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, total: Tensor, steps: list[Step], *whole: Tensor) -> tuple[Tensor, Tensor]:
         filled = [step._replace(whole=own) for step, own in zip(steps, parts_of(steps, whole), strict=True)]
-        y, new_total, kept = _walked(x, total, filled)
+        numbers = [step.parameters for step in filled]
+        y, new_total, kept = _walked(x, total, filled, numbers)
         ctx.save_for_backward(x, *whole)
         # What is neither input nor output needs none of the care that costs a microsecond each.
-        ctx.steps, ctx.kept = steps, kept
+        ctx.steps, ctx.numbers, ctx.kept = steps, numbers, kept
         return y, new_total
 
     @staticmethod
@@ -107,8 +112,8 @@ class _ByHand(torch.autograd.Function):
         filled = [step._replace(whole=own) for step, own in zip(steps, parts_of(steps, whole), strict=True)]
         if torch.is_grad_enabled():
             return _by_autograd(gradients, filled, x, whole, [wants_x, *wants])
-        G, found = _walked_back(gradients, filled, wants, wants_x, ctx.kept)
-        return G, gradients[1], None, *found
+        G, found = _walked_back(gradients, filled, ctx.numbers, wants, wants_x, ctx.kept)
+        return G, gradients[1], None, *(one for step, own in found for one in _among_all(own, step))
 
 
 class _InPlace(torch.autograd.Function):
@@ -116,23 +121,26 @@ class _InPlace(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, total: Tensor, anchor: Tensor, steps: list[Step]) -> tuple[Tensor, Tensor]:
-        y, new_total, kept = _walked(x, total, steps)
-        ctx.steps, ctx.kept = steps, kept
+        numbers = [step.parameters for step in steps]
+        y, new_total, kept = _walked(x, total, steps, numbers)
+        ctx.steps, ctx.numbers, ctx.kept = steps, numbers, kept
         return y, new_total
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
-        whole = [number for step in ctx.steps for number in step.whole]
-        wants_x, wants = ctx.needs_input_grad[0], [number.requires_grad for number in whole]
-        G, found = _walked_back(gradients, ctx.steps, wants, wants_x, ctx.kept)
+        wants_x, wants = ctx.needs_input_grad[0], [number.requires_grad for step in ctx.steps for number in step.whole]
+        G, found = _walked_back(gradients, ctx.steps, ctx.numbers, wants, wants_x, ctx.kept)
         had, more = [], []
-        for number, gradient in zip(whole, found, strict=True):
-            if gradient is not None and number.grad is None:
-                number.grad = gradient
-            elif gradient is not None:
-                had.append(number.grad)
-                more.append(gradient)
+        for step, own in found:
+            for number in step.whole:
+                if number.requires_grad and number.grad is None:
+                    number.grad = torch.zeros_like(number)
+            grads = step.receiving([number if number.grad is None else number.grad for number in step.whole])
+            for place, gradient in zip(grads, own, strict=True):
+                if gradient is not None:
+                    had.append(place)
+                    more.append(gradient)
         if had:
             torch._foreach_add_(had, more)
         return G, gradients[1], None, None
@@ -141,36 +149,43 @@ class _InPlace(torch.autograd.Function):
 _ANCHOR = torch.zeros(0, requires_grad=True)
 
 
-def _walked(x: Tensor, total: Tensor, steps: Sequence[Step]) -> tuple[Tensor, Tensor, list[Tensor]]:
-    """(y (B, D), the new total, what the way back needs)."""
+def _walked(
+    x: Tensor, total: Tensor, steps: Sequence[Step], numbers: Sequence[Numbers]
+) -> tuple[Tensor, Tensor, list[Tensor]]:
+    """(y (B, D), the new total, what the way back needs); `numbers`: each step's `parameters`."""
     columns, new_total, kept = x.t().contiguous(), total.clone(), list[Tensor]()
-    for step in steps:
-        columns = _forward(columns, step, new_total, kept)
+    for step, own in zip(steps, numbers, strict=True):
+        columns = _forward(columns, step, own, new_total, kept)
     return columns.t(), new_total, kept
 
 
 def _walked_back(
-    gradients: Sequence[Tensor], steps: Sequence[Step], wants: Sequence[bool], wants_x: bool, kept: Sequence[Tensor]
-) -> tuple[Tensor | None, list[Tensor | None]]:
-    """(∂L/∂x (B, D) where it is wanted, the gradients of all numbers, where they are)."""
+    gradients: Sequence[Tensor],
+    steps: Sequence[Step],
+    numbers: Sequence[Numbers],
+    wants: Sequence[bool],
+    wants_x: bool,
+    kept: Sequence[Tensor],
+) -> tuple[Tensor | None, list[tuple[Step, list[Tensor | None]]]]:
+    """(∂L/∂x (B, D) where it is wanted; each step, and where they are the gradients of what is `receiving` some)."""
     # A copy, whose numbers each step overwrites with those of the step before it.
     G = gradients[0].t().clone(memory_format=torch.contiguous_format)
-    left, results = list(kept), list[list[Tensor | None]]()
-    wanted = list(zip(steps, parts_of(steps, wants), strict=True))
-    for i, (step, own) in reversed(list(enumerate(wanted))):
-        results.append(_backward(G, gradients[1], step, own, i > 0 or wants_x, left))
-    return G.t() if wants_x else None, [result for own in reversed(results) for result in own]
+    left, found = list(kept), list[tuple[Step, list[Tensor | None]]]()
+    wanted = list(zip(steps, numbers, parts_of(steps, wants), strict=True))
+    for i, (step, own, wanting) in reversed(list(enumerate(wanted))):
+        found.append((step, _backward(G, gradients[1], step, own, wanting, i > 0 or wants_x, left)))
+    return G.t() if wants_x else None, found[::-1]
 
 
-def _forward(x: Tensor, step: Step, total: Tensor, kept: list[Tensor]) -> Tensor:
+def _forward(x: Tensor, step: Step, numbers: Numbers, total: Tensor, kept: list[Tensor]) -> Tensor:
     """x (D, B) -> y; adds the log-determinant to `total`, and to `kept` what the gradient needs."""
     activation, residual = step.wiring
-    numbers, masks, last = step.parameters, step.masks, len(step.masks) - 1
+    masks, last = step.masks, len(step.masks) - 1
     in_place = IN_PLACE.get(activation)
-    y = _given_first(x, step.constants, step, total, kept) if step.constants is not None else None
-    if y is not None:
-        x = y
-    h = x[step.given].t()
+    given = x[step.given]
+    if step.constants is not None:
+        given = _given_first(given, step.constants, step, total, kept)
+    h = given.t()
     for i in range(last):
         source = linear(h, masked(numbers[i], masks[i]), numbers[last + 1 + i])
         out = ACTIVATIONS[activation](source) if in_place is None else in_place(source)
@@ -202,14 +217,15 @@ def _forward(x: Tensor, step: Step, total: Tensor, kept: list[Tensor]) -> Tensor
             kept += (tanh, k, scaled)
     if len(new) == len(x):
         return new
-    if y is None:
-        y = x.clone()
+    if step.constants is not None:
+        return torch.cat(_in_order(given, new, step))
+    y = x.clone()
     y[step.changed] = new
     return y
 
 
-def _given_first(x: Tensor, constants: slice, step: Step, total: Tensor, kept: list[Tensor]) -> Tensor:
-    """A copy of x (D, B) in which what is given is u = (y − t) · exp(−s), with the step's constants."""
+def _given_first(y: Tensor, constants: slice, step: Step, total: Tensor, kept: list[Tensor]) -> Tensor:
+    """y -> what is given, u = (y − t) · exp(−s), both (1, B), with the step's constants."""
     assert step.bound is not None
     raw, t = step.whole[-1][constants].unbind()
     tanh = torch.tanh(raw / step.bound)
@@ -217,16 +233,19 @@ def _given_first(x: Tensor, constants: slice, step: Step, total: Tensor, kept: l
     k = torch.exp(s)
     total.add_(s)
     kept += (tanh, k)
-    x = x.clone()
-    x[step.given].sub_(t).mul_(k)
-    return x
+    return (y - t).mul_(k)
 
 
 def _back_through_constants(G_a: Tensor, g: Tensor, u: Tensor, kept: list[Tensor]) -> Tensor:
     """∂L/∂(raw, t) (2,), from G_a and u, both (1, B); G_a becomes ∂L/∂y."""
     k, tanh = kept.pop(), kept.pop()
-    of_s = -torch.addcmul(g, G_a, u).sum()
-    return torch.stack((_tanh_backward(of_s, tanh), -G_a.mul_(k).sum()))
+    of_s = torch.addcmul(g, G_a, u).sum()
+    return torch.stack((_tanh_backward(of_s, tanh), G_a.mul_(k).sum())).neg_()
+
+
+def _in_order(given: Tensor, changed: Tensor, step: Step) -> tuple[Tensor, Tensor]:
+    """Of two coordinates the first and the second."""
+    return (given, changed) if step.given.start < step.changed.start else (changed, given)
 
 
 def _summed(rows: Tensor) -> Tensor:
@@ -235,14 +254,14 @@ def _summed(rows: Tensor) -> Tensor:
 
 
 def _backward(
-    G: Tensor, g: Tensor, step: Step, wants: Sequence[bool], wants_x: bool, kept: list[Tensor]
+    G: Tensor, g: Tensor, step: Step, numbers: Numbers, wants: Sequence[bool], wants_x: bool, kept: list[Tensor]
 ) -> list[Tensor | None]:
-    """The gradients of the network's numbers; G (D, B) becomes ∂L/∂x where that is wanted.
+    """The gradients of the network's numbers that are `receiving` some; G (D, B) becomes ∂L/∂x where that is wanted.
 
     Takes from `kept` what `_forward` left.
     """
     activation, residual = step.wiring
-    numbers, masks, last = step.parameters, step.masks, len(step.masks) - 1
+    masks, last = step.masks, len(step.masks) - 1
     G_b = G[step.changed]
     if step.spline is not None:
         back = _back_through_splines(G_b, g, step, kept)
@@ -250,13 +269,11 @@ def _backward(
         back = -G_b if step.inverted else G_b.clone()
     else:
         partner, k, tanh = kept.pop(), kept.pop(), kept.pop()
+        of_s = torch.addcmul(g, G_b, partner)
         if step.inverted:
-            of_s = torch.addcmul(-g, G_b, partner, value=-1.0)
-            of_t = -G_b.mul_(k)
+            back = torch.cat((_tanh_backward(of_s, tanh), G_b.mul_(k))).neg_()
         else:
-            of_s, of_t = torch.addcmul(g, G_b, partner), G_b
-        back = torch.cat((_tanh_backward(of_s, tanh), of_t))
-        if not step.inverted:
+            back = torch.cat((_tanh_backward(of_s, tanh), G_b))
             G_b.mul_(k)
     found: list[Tensor | None] = [None] * len(numbers)
     h = kept.pop()
@@ -276,27 +293,27 @@ def _backward(
             found[last + 1 + i] = rows.sum(0)
     if wants_x or step.constants is not None:
         G[step.given].addmm_(masked(numbers[0], masks[0]).t(), rows.t())
-    if step.inputs is not None or step.outputs is not None:
-        found = _among_all(found, step)
     if step.constants is not None:
         of_constants, of_bias = _back_through_constants(G[step.given], g, h.t(), kept), found[-1]
         if of_bias is not None:
-            of_bias[step.constants] = of_constants
+            # The bias has all raw log-scales, then all shifts.
+            found[-1] = torch.stack(_in_order(of_constants, of_bias, step), 1).flatten()
     return found
 
 
 def _among_all(found: list[Tensor | None], step: Step) -> list[Tensor | None]:
-    """Gradients of the numbers that count -> gradients of all numbers, 0 elsewhere."""
-    last = len(step.masks) - 1
-    cut = {i for i, of in ((0, step.inputs), (last, step.outputs), (2 * last + 1, step.outputs)) if of is not None}
-    every = [torch.zeros_like(number) if i in cut else number for i, number in enumerate(step.whole)]
-    places = step.counting(every)
-    for i in cut:
-        part = found[i]
-        if part is not None:
-            places[i].copy_(part)
-            found[i] = every[i]
-    return found
+    """Gradients of what is `receiving` some -> gradients of all numbers, 0 elsewhere."""
+    if step.inputs is None and step.outputs is None:
+        return found
+    every = list(found)
+    for i, (part, number) in enumerate(zip(found, step.whole, strict=True)):
+        if part is not None and part.shape != number.shape:
+            every[i] = torch.zeros_like(number)
+    places = step.receiving([number if one is None else one for one, number in zip(every, step.whole, strict=True)])
+    for place, part, one in zip(places, found, every, strict=True):
+        if part is not None and one is not part:
+            place.copy_(part)
+    return every
 
 
 def _back_through_splines(G_b: Tensor, g: Tensor, step: Step, kept: list[Tensor]) -> Tensor:

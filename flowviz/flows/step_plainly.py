@@ -72,6 +72,11 @@ class Step(NamedTuple):
             parts[last], parts[-1] = parts[last][self.outputs], parts[-1][self.outputs]
         return tuple(parts)
 
+    def receiving(self, whole: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        """Of such gradients the parts that the step has something for: of the last bias its constants, too."""
+        parts = self.counting(whole)
+        return parts if self.constants is None else (*parts[:-1], whole[-1])
+
     def apart(self) -> tuple[Step, ...]:
         """The same as steps without `constants`: what is given, by a network that sees nothing, then what it decides about."""
         if self.constants is None:

@@ -143,6 +143,23 @@ def test_one_forward_does_not_disturb_the_gradient_of_another() -> None:
         assert torch.equal(one, three)
 
 
+@pytest.mark.parametrize("case", NETWORKS, ids=str)
+def test_what_becomes_of_the_output_does_not_disturb_the_gradient(case: Case) -> None:
+    layer, points = case.layer(), case.points()
+    parameters = list(layer.parameters())
+    weights = torch.linspace(-1.0, 1.0, points.numel(), dtype=torch.float64).reshape(points.shape)
+
+    def gradients(*, overwritten: bool) -> tuple[torch.Tensor, ...]:
+        z, log_det = layer.normalize(points)
+        loss = (weights * z).sum() + log_det.sum()
+        if overwritten:
+            z.detach().zero_()
+        return torch.autograd.grad(loss, parameters, materialize_grads=True)
+
+    for one, other in zip(gradients(overwritten=True), gradients(overwritten=False), strict=True):
+        assert torch.equal(one, other)
+
+
 @pytest.mark.parametrize("case", NETWORKS[::4], ids=str)
 def test_gradients_of_gradients_are_those_of_autograd(case: Case) -> None:
     layer, points = case.layer(), case.points().requires_grad_()
