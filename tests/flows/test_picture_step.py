@@ -25,6 +25,7 @@ NETWORKS = [
     ConvNet(channels=5, residual=True, activation="silu", dropout=0.3),
     ConvNet(channels=5, dropout=0.3, blocks=2),
     ConvNet(channels=2, activation="tanh"),
+    *(ConvNet(channels=places.FEW_CHANNELS + 1, residual=residual, activation="relu") for residual in (False, True)),
 ]
 SHAPE = (4, 3, 2)
 
