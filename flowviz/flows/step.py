@@ -133,17 +133,21 @@ class _InPlace(torch.autograd.Function):
         G, found = _walked_back(gradients, ctx.steps, ctx.numbers, wants, wants_x, ctx.kept)
         had, more = [], []
         for step, own in found:
-            for number in step.whole:
-                if number.requires_grad and number.grad is None:
-                    number.grad = torch.zeros_like(number)
-            grads = step.receiving([number if number.grad is None else number.grad for number in step.whole])
-            for place, gradient in zip(grads, own, strict=True):
+            grads = [n if gradient is None else _grad(n) for n, gradient in zip(step.whole, own, strict=True)]
+            for place, gradient in zip(step.receiving(grads), own, strict=True):
                 if gradient is not None:
                     had.append(place)
                     more.append(gradient)
         if had:
             torch._foreach_add_(had, more)
         return G, gradients[1], None, None
+
+
+def _grad(number: Tensor) -> Tensor:
+    """Its gradient so far."""
+    if number.grad is None:
+        number.grad = torch.zeros_like(number)
+    return number.grad
 
 
 _ANCHOR = torch.zeros(0, requires_grad=True)
