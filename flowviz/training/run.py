@@ -288,7 +288,9 @@ class Run:
         return True
 
     def snapshot(self) -> Snapshot:
-        """A copy of all that training goes on from."""
+        """A copy of all that training goes on from: where steps that nobody looked at yet went wrong, the last good one."""
+        if not self._read():
+            return self._good
         known = self.optimization.learnt()
         return Snapshot(
             model={name: tensor.clone() for name, tensor in self.flow.state_dict().items()},

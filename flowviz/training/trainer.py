@@ -165,6 +165,9 @@ class Trainer(Run):
     def _edit(self, project: Project, target: Density, device: torch.device) -> list[Sentence]:
         """Everything that may change while the weights stay. Raises SpecError, with nothing changed, when the data cannot
         be taken by what is new; `update` has looked for everything else."""
+        if not self._read():
+            # Steps that nobody looked at yet went wrong: what is edited, and kept as good, are the last good weights.
+            self.restore(self._good)
         said: list[Sentence] = []
         moved, other_target = device != self.device, target is not self.target
         other_objective = project.training.objective != self.project.training.objective

@@ -135,6 +135,15 @@ def test_the_shown_context_is_always_one_that_there_is() -> None:
     assert contexts.shown(build(given(POINTS, Context()), (2,)), Blobs(), (1.0,)) is None
 
 
+def test_a_step_encodes_classes_as_the_flow_does() -> None:
+    context = Context(kind="classes", count=4)
+    flow = build(PipelineSpec(layers=(MAF(),), context=context), (2,))
+    classes = torch.tensor([2, 0, 3, 1, 1])
+    batch = contexts.encoded(Batch(torch.zeros(5, 2), classes), flow.spec)
+    assert batch.context is not None
+    assert torch.equal(batch.context, flow.encode(classes, 5))
+
+
 def test_a_batch_in_parts_is_the_batch() -> None:
     batch = Batch(torch.arange(7), torch.arange(7) * 2)
     parts = list(batch.split(3))

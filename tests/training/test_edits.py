@@ -106,6 +106,15 @@ def test_a_new_layer_counts_its_own_steps() -> None:
     assert {age for name, age in ages.items() if "new" not in name} == {35}
 
 
+def test_a_layer_put_in_is_shown_with_its_own_weights_before_it_has_an_average() -> None:
+    trainer = trained(ema=0.9)
+    new = AffineCoupling(uid="new", conditioner=NET, initial_std=0.1)
+    trainer.update(with_layers(trainer.project, *trainer.project.pipeline.layers, new))
+    shown, there = trainer.evaluation_flow().layers["new"], trainer.flow.layers["new"]
+    for one, other in zip(shown.parameters(), there.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
 def test_moving_layers_keeps_their_weights() -> None:
     trainer = trained()
     learnt = weights(trainer)

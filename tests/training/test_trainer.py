@@ -22,7 +22,7 @@ from flowviz.pipeline import (
 from flowviz.training import NonFinite, Trainer
 from flowviz.training.trainer import HELD_OUT_EVERY
 
-from .projects import finish, layers, same_weights, small, with_training
+from .projects import finish, layers, same_weights, small, with_layers, with_training
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd"])
@@ -267,6 +267,40 @@ def test_looking_at_the_losses_seldom_changes_nothing() -> None:
     finish(other, 37)
     assert same_weights(one.flow, other.flow)
     assert np.array_equal(one.history.train, other.history.train)
+
+
+def poison(trainer: Trainer) -> None:
+    with torch.no_grad():
+        for parameter in trainer.flow.parameters():
+            parameter.fill_(math.nan)
+
+
+def test_an_edit_before_a_look_at_the_losses_keeps_no_spoilt_weights() -> None:
+    """Steps that nobody looked at have gone wrong, and then a layer is frozen."""
+    trainer = Trainer(small())
+    trainer._check_every = 16
+    finish(trainer, 134)
+    poison(trainer)
+    finish(trainer, 3)
+    first, second, third = trainer.project.pipeline.layers
+    frozen = msgspec.structs.replace(third, trainable=False)
+    trainer.update(with_layers(trainer.project, first, second, frozen))
+    finish(trainer, 40)
+    assert all(parameter.isfinite().all() for parameter in trainer.flow.parameters())
+    assert trainer.step == len(trainer.history.train)
+
+
+def test_a_snapshot_before_a_look_at_the_losses_has_no_spoilt_weights() -> None:
+    trainer = Trainer(small())
+    trainer._check_every = 16
+    finish(trainer, 133)
+    assert trainer.snapshot().step == 133
+    assert len(trainer._history.train) == 133
+    poison(trainer)
+    finish(trainer, 3)
+    kept = trainer.snapshot()
+    assert kept.step <= 133
+    assert all(tensor.isfinite().all() for tensor in kept.model.values())
 
 
 def test_points_outside_a_uniform_base_name_the_base() -> None:
