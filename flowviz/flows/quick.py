@@ -66,17 +66,6 @@ def log_prob(flow: Flow, x: Tensor, context: Tensor | None = None) -> Tensor:
         return torch.cat([ride(flow, walk, part, row) for part in _columns(flow, x)])
 
 
-def grid_log_prob(flow: Flow, x: Tensor, y: Tensor, context: Tensor | None = None) -> Tensor:
-    """log p (R, C) in nats on a grid of two coordinates, the first one x (C,) and the second y (R,); one context, or none."""
-    with torch.no_grad():
-        x, y = x.to(flow.like), y.to(flow.like)
-        walk = maps(flow, context) if len(x) * len(y) >= FEWEST else plain_maps(flow, context)
-        row = flow.encode(context, 1)
-        return torch.cat(
-            [ride(flow, walk, (x[None], part[:, None]), row) for part in torch.split(y, max(1, CHUNK // len(x)))]
-        )
-
-
 def generate(flow: Flow, z: Tensor, context: Tensor | None = None) -> Tensor:
     """x (B, *event) of many z, as `Flow.generate` gives it, with the exactness of `log_prob`."""
     with torch.no_grad():

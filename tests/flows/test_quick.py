@@ -153,17 +153,6 @@ def test_the_last_part_may_be_short() -> None:
 
 
 @pytest.mark.parametrize("name", DEEP)
-@pytest.mark.parametrize("shape", [(5, 7), (80, 70)], ids=str)
-def test_the_density_on_a_grid_is_that_of_its_points(name: str, shape: tuple[int, int]) -> None:
-    flow, exact = rough(DEEP[name], 0.1), rough(DEEP[name], 0.1, torch.float64)
-    y, x = torch.linspace(-3, 3, shape[0]), torch.linspace(-5, 4, shape[1])
-    rows, columns = torch.meshgrid(y, x, indexing="ij")
-    with torch.no_grad():
-        wanted = exact.log_prob(torch.stack((columns, rows), -1).reshape(-1, 2).double()).reshape(shape)
-    torch.testing.assert_close(quick.grid_log_prob(flow, x, y).double(), wanted, atol=1e-4, rtol=1e-5)
-
-
-@pytest.mark.parametrize("name", DEEP)
 def test_many_samples_are_the_latents_generated(name: str) -> None:
     flow, exact = rough(DEEP[name], 0.1), rough(DEEP[name], 0.1, torch.float64)
     n = quick.FEWEST + 10
