@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from . import __version__
+from .allocation import keep_freed_memory
 from .cli_common import FailedError, UsageError
 from .pipeline import SpecError, Training, parameters
 
@@ -200,6 +201,7 @@ def window_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    keep_freed_memory()
     try:
         return _run(arguments)
     except (UsageError, SpecError) as error:

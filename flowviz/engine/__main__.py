@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
+from ..allocation import keep_freed_memory
 from .messages import decode_command
 from .queues import CommandQueue
 from .wire import Handshake, connect
@@ -26,6 +27,7 @@ _LAST_BREATH = 1.0
 def main() -> int:
     """Reads the handshake, calls the window, and works for it until it says Shutdown or is gone."""
     faulthandler.enable()
+    keep_freed_memory()
     # Ctrl-C in a terminal reaches the window too, which ends the engine in its own way.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

@@ -19,8 +19,6 @@ from . import dropout
 from .networks import ACTIVATIONS, DERIVATIVES, IN_PLACE
 from .places import Places, convolve, convolve_plainly, gradients, places_of, shares_work, to_pictures, to_rows
 
-_threshold_backward = torch.ops.aten.threshold_backward.grad_input
-
 
 class Plan(NamedTuple):
     """How a network's numbers are used: the weights of `depth` convolutions, then their biases, then l.
@@ -169,10 +167,7 @@ def backward(
         """Back through what was done to h before it was given to a convolution."""
         if activated.factors is not None:
             back = back.mul_(activated.factors)
-        if plan.activation == "relu":
-            # What came back is nobody else's: it may be overwritten.
-            _threshold_backward(back, activated.source, 0.0, grad_input=back)
-            return back
+        # What came back is nobody else's: it may be overwritten.
         return derivative(back, activated.source)
 
     scale = _scale(parameters)

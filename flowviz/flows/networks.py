@@ -24,15 +24,15 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu_, "tanh": torch.tanh_}
 """Activations whose gradient is known from their output, so that they may overwrite their input."""
 _aten = torch.ops.aten
-_threshold_backward = _aten.threshold_backward.default
+_threshold_backward = _aten.threshold_backward
 DERIVATIVES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "relu": lambda grad, out: _threshold_backward(grad, out, 0),
-    "tanh": _aten.tanh_backward.default,
-    "gelu": _aten.gelu_backward.default,
-    "silu": _aten.silu_backward.default,
-    "elu": lambda grad, pre: _aten.elu_backward(grad, 1.0, 1.0, 1.0, False, pre),
+    "relu": lambda grad, out: _threshold_backward.grad_input(grad, out, 0, grad_input=grad),
+    "tanh": lambda grad, out: _aten.tanh_backward.grad_input(grad, out, grad_input=grad),
+    "gelu": lambda grad, pre: _aten.gelu_backward.grad_input(grad, pre, grad_input=grad),
+    "silu": lambda grad, pre: _aten.silu_backward.grad_input(grad, pre, grad_input=grad),
+    "elu": lambda grad, pre: _aten.elu_backward.grad_input(grad, 1.0, 1.0, 1.0, False, pre, grad_input=grad),
 }
-"""(gradient of the output, output if it is one of the above, else input) -> gradient of the input."""
+"""(gradient of the output, output if it is one of the above, else input) -> gradient of the input, in its place."""
 
 
 class Wiring(NamedTuple):

@@ -221,7 +221,7 @@ def _forward(x: Tensor, step: Step, numbers: Numbers, total: Tensor, kept: list[
             kept += (tanh, k, scaled)
     if len(new) == len(x):
         return new
-    if step.constants is not None:
+    if len(x) == 2 and len(given):
         return torch.cat(_in_order(given, new, step))
     y = x.clone()
     y[step.changed] = new
@@ -289,7 +289,7 @@ def _backward(
     for i in range(last - 1, -1, -1):
         through = linear(rows, masked(numbers[i + 1], masks[i + 1]).t())
         to_h = through.add_(to_h) if residual[i + 1] else through
-        rows = DERIVATIVES[activation](to_h, kept.pop())
+        rows = DERIVATIVES[activation](to_h.clone() if residual[i] else to_h, kept.pop())
         h = kept.pop()
         if wants[i]:
             found[i] = masked(weight_gradient(rows, h), masks[i])

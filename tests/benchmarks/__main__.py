@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from flowviz.allocation import keep_freed_memory
+
 from .machine import in_words, machine
 from .table import TITLES, text
 
@@ -96,6 +98,8 @@ def main() -> int:
     options.add_argument("--json", type=Path, metavar="FILE", help="write all figures there, too, after each part")
     chosen = options.parse_args()
     warnings.simplefilter("ignore")  # the other libraries' own
+    # As the program does; for all libraries.
+    keep_freed_memory()
     found: dict[str, Any] = {
         "machine": machine(chosen.device),
         "device": chosen.device,
