@@ -112,6 +112,25 @@ def test_tiles_that_come_alone_are_laid_upon_the_last_whole_frame(qtbot, bridge:
     assert frames[-1].ledger == whole.ledger
 
 
+def test_tiles_are_laid_upon_no_frame_of_another_generation(
+    qtbot, bridge: Bridge, client: FakeClient, document: Document
+) -> None:
+    tiles: list[Frame] = []
+    bridge.tiles.connect(tiles.append)
+    training = msgspec.structs.replace(document.project.training, batch_size=7)
+    old = bridge.generation
+    document.replace(msgspec.structs.replace(document.project, training=training), "batch size")
+    for generation, other in ((old, bridge.generation), (bridge.generation, old)):
+        whole = frame(generation)
+        client.say(whole)
+        qtbot.waitUntil(lambda whole=whole: bridge.last_frame == whole)
+        with qtbot.waitSignal(bridge.log):
+            alone = msgspec.structs.replace(frame(other), tiles_only=True, tiles=(Tile(uid="a"),))
+            client.say(alone, Log(sentence=Text("it comes after the tiles")))
+        assert tiles.pop() == bridge.last_frame == whole
+        assert tiles == []
+
+
 def test_painting_does_not_make_frames_stale(qtbot, bridge: Bridge, client: FakeClient, document: Document) -> None:
     cells = np.zeros((CANVAS, CANVAS), np.uint16)
     cells[10:20] = 1

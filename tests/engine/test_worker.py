@@ -259,6 +259,17 @@ def test_other_dimensions_are_shown_too(engine: Inside, name: str) -> None:
     assert (frame.tiles[0].points is None) == (name == "claw")
 
 
+def test_another_target_is_shown_by_its_own_points(engine: Inside) -> None:
+    engine.send(SetWanted(wanted=EVERYTHING), project(1))
+    engine.until(Frame, fine)
+    engine.send(project(2, target=NamedTarget(name="rings")))
+    info = engine.until(TargetInfo, lambda info: info.generation == 2)
+    frame = engine.until(Frame, lambda frame: frame.generation == 2)
+    assert info.points is not None
+    assert frame.flow is not None
+    np.testing.assert_array_equal(frame.flow.numpy()[0], info.points.numpy())
+
+
 def test_other_axes_of_a_target_are_told_anew(engine: Inside) -> None:
     engine.send(project(1, target=NamedTarget(name="gaussian_8d")))
     first = engine.until(TargetInfo)

@@ -156,6 +156,19 @@ def test_convolutions_of_rows_go_three_ways(
     torch.testing.assert_close(to_weight, wanted_weight, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("large", [0, places.LARGE], ids=["by torch", "by a product"])
+def test_gradients_of_a_kernel_of_one_place_go_two_ways(large: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "LARGE", large)
+    x, weight = (drawn(*shape, seed=1).requires_grad_() for shape in ((3, 4, 5, 2), (6, 4, 1, 1)))
+    G, where = drawn(3, 6, 5, 2, seed=2), places.places_of(x)
+    to_x, wanted_weight = torch.autograd.grad(places.convolve_plainly(x, weight, drawn(6, seed=3)), (x, weight), G)
+    with torch.no_grad():
+        to_rows, to_weight = places.gradients(places.to_rows(G), places.to_rows(x), weight, where, True, True)
+    assert to_rows is not None
+    torch.testing.assert_close(places.to_pictures(to_rows, where), to_x, rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(to_weight, wanted_weight, rtol=1e-12, atol=1e-12)
+
+
 def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
     torch.manual_seed(0)
     for share in (0.001, 0.2, 0.9):

@@ -457,6 +457,14 @@ def test_points_by_tables_are_those_of_the_flow(layers: tuple[LayerSpec, ...]) -
     np.testing.assert_allclose(live.ledger.log_dets, exact.ledger.log_dets, atol=1e-4)
 
 
+def test_at_rest_points_are_the_flows_own_after_a_live_frame_of_the_same_weights(maker: FrameMaker, flow: Flow) -> None:
+    wanted = Wanted(whole_flow=True, ledger=True)
+    live = maker.frame(flow, wanted, FULL, generation=7, step=40, averaged=True, live=True)
+    rested, exact = draw(maker, flow, wanted), draw(FrameMaker(maker.target), flow, wanted)
+    assert live.flow != exact.flow
+    assert (rested.flow, rested.ledger) == (exact.flow, exact.ledger)
+
+
 def test_other_weights_are_seen_after_forgetting() -> None:
     flow = rough(SPEC)
     maker = FrameMaker(target_of(flow))
