@@ -8,6 +8,9 @@ step run here, operation by operation, computes the same.
 
 from __future__ import annotations
 
+from operator import is_
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -22,44 +25,34 @@ from .optimization import Optimization
 from .readings import Readings
 
 
+class Parts(NamedTuple):
+    """What a step is made of, none of which may change but what the dials of `optimization` hold."""
+
+    flow: Flow
+    target: Density
+    training: Training
+    optimization: Optimization
+    generator: torch.Generator
+    readings: Readings
+
+    def same_step(self, other: Parts) -> bool:
+        """Whether a step made of the others would be the same: settings may differ in what the dials hold."""
+        if self.training is not other.training and _same_settings(self.training, other.training):
+            other = other._replace(training=self.training)
+        return all(map(is_, self, other))
+
+
 class Program:
-    """The step of a flow on a target, under settings of which none may change but what the dials of `optimization` hold.
+    """The step of a flow on a target, made of its parts.
 
     `outside` tells whether the batch is drawn by `fetch`, before the step; else drawing it is a part of the step.
     """
 
-    def __init__(
-        self,
-        flow: Flow,
-        target: Density,
-        training: Training,
-        optimization: Optimization,
-        generator: torch.Generator,
-        readings: Readings,
-    ) -> None:
-        self.flow, self.target, self.training = flow, target, training
-        self.optimization, self.generator, self.readings = optimization, generator, readings
-        self.outside = not target.capturable and training.objective != REVERSE_KL
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.flow, self.target, self.training, self.optimization, self.generator, self.readings = parts
+        self.outside = not self.target.capturable and self.training.objective != REVERSE_KL
         self.batch: Batch | None = None
-
-    def serves(
-        self,
-        flow: Flow,
-        target: Density,
-        training: Training,
-        optimization: Optimization,
-        generator: torch.Generator,
-        readings: Readings,
-    ) -> bool:
-        """Whether a program made of these would be the same: settings may differ in what the dials hold."""
-        return (
-            self.optimization is optimization
-            and self.flow is flow
-            and self.target is target
-            and self.generator is generator
-            and self.readings is readings
-            and (self.training is training or _same_step(self.training, training))
-        )
 
     def fetch(self) -> None:
         """Draws the batch of the next step, where the step itself does not; into the same tensors every time."""
@@ -102,7 +95,7 @@ class Program:
         )
 
 
-def _same_step(one: Training, other: Training) -> bool:
+def _same_settings(one: Training, other: Training) -> bool:
     return all(
         getattr(one, name) == getattr(other, name)
         for name in ("objective", "batch_size", "optimizer", "weight_decay", "momentum")

@@ -22,7 +22,7 @@ from .noise import noise_of
 from .nonfinite import NonFinite, diagnose
 from .optimization import Learnt, Optimization, restarted
 from .patience import Best, Patience
-from .program import Program
+from .program import Parts, Program
 from .readings import Readings
 from .schedule import learning_rate
 from .snapshot import Snapshot
@@ -215,11 +215,11 @@ class Run:
 
     def _steps_of_now(self) -> Steps:
         """The steps of the program that there is now: another one after an edit that changes what a step computes."""
-        made_of = (self.flow, self.target, self.project.training, self.optimization, self.generator, self._readings)
-        if self._steps is None or not self._steps.program.serves(*made_of):
+        parts = Parts(self.flow, self.target, self.project.training, self.optimization, self.generator, self._readings)
+        if self._steps is None or not self._steps.program.parts.same_step(parts):
             # The graph of the old one goes first, and its memory with it.
             self._steps = None
-            self._steps = Steps(Program(*made_of), Captured if self.device.type == "cuda" else None)
+            self._steps = Steps(Program(parts), Captured if self.device.type == "cuda" else None)
         return self._steps
 
     def _measure(self) -> None:

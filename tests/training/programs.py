@@ -9,7 +9,7 @@ import msgspec
 from flowviz.pipeline import AffineCoupling, NamedTarget, Project, preset
 from flowviz.training import Trainer, objectives
 from flowviz.training.optimization import Optimization
-from flowviz.training.program import Program
+from flowviz.training.program import Parts, Program
 from flowviz.training.readings import Readings
 from flowviz.training.schedule import learning_rate
 
@@ -36,7 +36,7 @@ def program(trainer: Trainer, *, static: bool = False, kept: int = 16) -> Progra
     learning = objectives.trainable(trainer.flow, training.objective)
     optimization = Optimization(learning, training, static=static)
     readings = Readings(kept, trainer.device)
-    return Program(trainer.flow, trainer.target, training, optimization, trainer.generator, readings)
+    return Program(Parts(trainer.flow, trainer.target, training, optimization, trainer.generator, readings))
 
 
 def steps_of(made: Program, count: int) -> Iterator[None]:
