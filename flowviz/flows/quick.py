@@ -24,7 +24,7 @@ from .networks import evaluate
 from .piecewise import PiecewiseLinear, Ramps
 from .smooth import Smooth
 from .splines import spline_plainly
-from .step import SplineForm, Step
+from .step import SplineForm, Step, take_plainly
 
 if TYPE_CHECKING:
     from .flow import Flow, Stage
@@ -286,35 +286,13 @@ def _by_rows(flow: Flow, x: Tensor, context: Tensor | None, *, generative: bool)
     total = x.new_zeros(len(x))
     stages = [stage for _, stage in flow.stages()]
     for stage in stages[::-1] if generative else stages:
-        steps = _apart(stage.steps(generative=generative)) if isinstance(stage, FlowLayer) else ()
-        if not steps or any(step.spline is not None for step in steps):
+        steps = stage.steps(generative=generative) if isinstance(stage, FlowLayer) else ()
+        if steps and all(step.spline is None for step in steps):
+            x, total = take_plainly(x, steps, total, _bounded, _exp)
+        else:
             x, log_det = stage.generate(x, c) if generative else stage.normalize(x, c)
             total = total + log_det
-            continue
-        for step in steps:
-            x, log_det = _row_step(step, x)
-            total = total + log_det
     return x, total
-
-
-def _row_step(step: Step, x: Tensor) -> tuple[Tensor, Tensor]:
-    """The step, as step_plainly.py has it, of rows (B, D)."""
-    out = evaluate(x[:, step.given], step.parameters, step.masks, step.wiring)
-    old = x[:, step.changed]
-    count = old.shape[1]
-    if step.bound is None:
-        new, log_det = (old - out if step.inverted else old + out), x.new_zeros(())
-    elif step.inverted:
-        s = -_bounded(out[:, :count], step.bound)
-        new, log_det = (old - out[:, count:]) * _exp(s), s.sum(1)
-    else:
-        s = _bounded(out[:, :count], step.bound)
-        new, log_det = torch.addcmul(out[:, count:], old, _exp(s)), s.sum(1)
-    if count == x.shape[1]:
-        return new, log_det
-    y = x.clone()
-    y[:, step.changed] = new
-    return y, log_det
 
 
 # ---- whether, and in which parts ------------------------------------------------------------------------------------

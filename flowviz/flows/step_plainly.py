@@ -9,7 +9,7 @@ step.py does the same faster, and brings the gradient written out by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 import torch
@@ -19,6 +19,9 @@ from .networks import Masks, Wiring, bounded, evaluate
 from .splines import spline_plainly
 
 Item = TypeVar("Item")
+Bounded = Callable[[Tensor, float], Tensor]
+"""(raw, c) -> c·tanh(raw/c)."""
+Exp = Callable[[Tensor], Tensor]
 
 
 class SplineForm(NamedTuple):
@@ -98,16 +101,21 @@ class Step(NamedTuple):
         return first, self._replace(constants=None)
 
 
-def take_plainly(x: Tensor, steps: Sequence[Step], total: Tensor) -> tuple[Tensor, Tensor]:
-    """x (B, D) -> (y (B, D), log|det dy/dx| (B,)); the log-determinants are added to `total`, one after another."""
+def take_plainly(
+    x: Tensor, steps: Sequence[Step], total: Tensor, bounded: Bounded = bounded, exp: Exp = torch.exp
+) -> tuple[Tensor, Tensor]:
+    """x (B, D) -> (y (B, D), log|det dy/dx| (B,)); the log-determinants are added to `total`, one after another.
+
+    Where no gradient is wanted, `bounded` and `exp` may be others than torch's.
+    """
     for step in steps:
         for part in step.apart():
-            x, log_det = _one(x, part)
+            x, log_det = _one(x, part, bounded, exp)
             total = total + log_det
     return x, total
 
 
-def _one(x: Tensor, step: Step) -> tuple[Tensor, Tensor]:
+def _one(x: Tensor, step: Step, bounded: Bounded, exp: Exp) -> tuple[Tensor, Tensor]:
     out = evaluate(x[:, step.given], step.parameters, step.masks, step.wiring)
     old = x[:, step.changed]
     count = old.shape[1]
@@ -116,12 +124,15 @@ def _one(x: Tensor, step: Step) -> tuple[Tensor, Tensor]:
         flat, log_slopes = spline_plainly(columns.reshape(-1), raw, step.spline.bound, inverse=step.inverted)
         new, log_det = flat.reshape(columns.shape).t(), log_slopes.reshape(columns.shape).sum(0)
     elif step.bound is None:
-        new, log_det = (old - out if step.inverted else old + out), x.new_zeros(len(x))
+        new, log_det = (old - out if step.inverted else old + out), x.new_zeros(())
     else:
-        s = bounded(out[:, :count], step.bound)
-        t = out[:, count:]
-        new = (old - t) * torch.exp(-s) if step.inverted else old * torch.exp(s) + t
-        log_det = -s.sum(1) if step.inverted else s.sum(1)
+        s, t = bounded(out[:, :count], step.bound), out[:, count:]
+        if step.inverted:
+            s = -s
+            new = (old - t) * exp(s)
+        else:
+            new = torch.addcmul(t, old, exp(s))
+        log_det = s.sum(1)
     if count == x.shape[1]:
         return new, log_det
     y = x.clone()
