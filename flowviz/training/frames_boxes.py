@@ -42,19 +42,17 @@ class Boxes:
 
 def extent(points: Floats) -> Box | None:
     """Where all but the tails of the points lie; None when not one is finite."""
-    columns = points[:, None] if points.ndim == 1 else points
-    finite = np.isfinite(columns).all(1)
+    columns = points.reshape(len(points), -1).T
+    finite = np.isfinite(columns)
     if not finite.all():
-        columns = columns[finite]
-    if not len(columns):
+        columns = columns[:, finite.all(0)]
+    count = columns.shape[1]
+    if not count:
         return None
-    first = int(TAIL * len(columns))
-    last = len(columns) - 1 - first
-    ends = [np.partition(columns[:, i], (first, last))[[first, last]] for i in range(columns.shape[1])]
-    low, high = (float(end) for end in ends[0])
-    if points.ndim == 1:
-        return low, high, 0.0, 1.0
-    return low, high, float(ends[1][0]), float(ends[1][1])
+    first = int(TAIL * count)
+    last = count - 1 - first
+    (low, high), *other = np.partition(columns, (first, last), 1)[:, [first, last]].tolist()
+    return low, high, *(other[0] if other else (0.0, 1.0))
 
 
 def around(needed: Box, *, flat: bool = False) -> Box:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 RATE = 28.0
 """Frames a second that the resolution is chosen for: a few to spare."""
-FASTEST, FASTEST_BESIDE = 25.0, 33.0
+FASTEST, FASTEST_BESIDE = 22.0, 33.0
 """Frames a second that are never exceeded, since more is hardly seen: where they take from the training's own processor, and
 where most of them is computed beside it."""
 CYCLE = 3
 """While it trains, one of so many frames is whole; the others are the tiles alone."""
+LATE = 0.25
+"""How far behind its time a frame may begin without putting off the next one, as a share of the time between two."""
 HASTE = 0.5
 """Share of the time for frames that show what was just done."""
 SMALLEST_SHARE = 0.01
@@ -43,7 +45,8 @@ class Budget:
     """Decides when the next frame is due and how fine it may be, for a share of the time that frames may take.
 
     Frames begin c/share seconds apart, c being the mean cost of the last `CYCLE`: so they come evenly, though some of them
-    cost more, and the share holds whatever they cost. The cost is modelled as fixed + unit · work: what the pictures took as a
+    cost more, and the share holds whatever they cost. A frame that begins late, since a step has to end first, does not put
+    off the next one. The cost is modelled as fixed + unit · work: what the pictures took as a
     straight line through the last frames (a layer's tables are made once, however fine the picture), the rest as constant.
     """
 
@@ -103,7 +106,8 @@ class Budget:
         self._costs.append((seconds, max(0.0, seconds - work_seconds)))
         self._began = began
         mean = sum(cost for cost, _ in self._costs) / len(self._costs)
-        self._due = began + max(mean / self.share if training else 0.0, 1.0 / self.fastest)
+        apart = max(mean / self.share if training else 0.0, 1.0 / self.fastest)
+        self._due = max(self._due, began - LATE * apart) + apart
         self._frames.append((began, seconds))
 
     def forget(self) -> None:

@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -65,6 +66,8 @@ class Rides:
         self._maps: dict[int, Map] = {}
         """By the number of the stage, from some stage on; of the context of the last one asked for."""
         self._context: Tensor | None = None
+        self._columns: dict[Grid, Columns] = {}
+        """The cell centres of the grids of the last time."""
         self.work = 0.0
         self.seconds = 0.0
 
@@ -114,56 +117,83 @@ class Rides:
             maps = dict(enumerate(quick.plain_maps(flow, context)))
         for grid in missing:
             if grid.stage_only:
-                log_det = maps[grid.state](grid.columns(flow.like, dimensions))[1]
-                self._keep(grid, log_det.expand(grid.shape(dimensions)), dimensions)
+                log_det = maps[grid.state](self._columns_of(grid, flow))[1]
+                self._values[grid] = _array(log_det.expand(grid.shape(dimensions)))
                 work += math.prod(grid.shape(dimensions))
                 _stop(interrupted)
-        riders = [grid for grid in missing if not grid.stage_only]
-        cars: list[_Car] = []
+        cars = _cars([grid for grid in missing if not grid.stage_only], flow.like, dimensions)
         for k in range(first, len(flow.stages()) + 1):
-            for grid in riders:
-                if grid.state == k:
-                    _board(cars, grid, quick.broadcast(grid.columns(flow.like, dimensions)))
             for car in cars:
-                if k < len(flow.stages()):
-                    car.h, log_det = maps[k](car.h)
-                    car.total = car.total + log_det
-                    work += len(car.total)
+                car.board(k, partial(self._columns_of, flow=flow))
+                if k < len(flow.stages()) and car.boarded:
+                    car.move(maps[k])
+                    work += car.boarded
                     _stop(interrupted)
         for car in cars:
-            log_density = quick.base_log_prob(flow, car.h, flow.encode(context, 1)) + car.total
-            work += len(log_density)
-            sizes = [math.prod(grid.shape(dimensions)) for grid in car.grids]
-            for grid, part in zip(car.grids, torch.split(log_density, sizes), strict=True):
-                self._keep(grid, part, dimensions)
+            values = _array(quick.base_log_prob(flow, tuple(car.h), flow.encode(context, 1)) + car.total)
+            work += len(values)
+            for grid, start, stop in car.seats:
+                self._values[grid] = values[start:stop].reshape(grid.shape(dimensions))
             _stop(interrupted)
+        self._columns = {grid: self._columns_of(grid, flow) for grid in missing}
         self.work += work
         self.seconds += time.perf_counter() - began
 
-    def _keep(self, grid: Grid, values: Tensor, dimensions: int) -> None:
-        self._values[grid] = values.cpu().float().numpy().reshape(grid.shape(dimensions))
+    def _columns_of(self, grid: Grid, flow: Flow) -> Columns:
+        """Its cell centres, from the last time where they were asked for then: boxes hold still."""
+        known = self._columns.get(grid)
+        if known is None or known[0].dtype != flow.like.dtype or known[0].device != flow.like.device:
+            known = self._columns[grid] = grid.columns(flow.like, flow.event_shape[0])
+        return known
 
 
-@dataclass
 class _Car:
-    """Grids that ride together, as many as a stage takes in one go: their columns (n,), and their Σ log|det J| so far."""
+    """Grids that ride together, as many as a stage takes in one go: their columns (n,), and their Σ log|det J| so far.
 
-    grids: list[Grid]
-    h: Columns
-    total: Tensor
+    They stand in the order in which they board: `boarded` numbers at the front are on their way.
+    """
+
+    def __init__(self, seats: list[tuple[Grid, int, int]], like: Tensor, dimensions: int) -> None:
+        self.seats = seats
+        count = seats[-1][2]
+        self.h = [like.new_empty(count) for _ in range(dimensions)]
+        self.total = like.new_zeros(count)
+        self.boarded = 0
+        self._next = 0
+
+    def board(self, state: int, columns_of: Callable[[Grid], Columns]) -> None:
+        """Takes in those whose state this is."""
+        while self._next < len(self.seats) and self.seats[self._next][0].state == state:
+            grid, start, stop = self.seats[self._next]
+            shape = grid.shape(len(self.h))
+            for own, column in zip(self.h, columns_of(grid), strict=True):
+                own[start:stop].view(shape).copy_(column)
+            self._next, self.boarded = self._next + 1, stop
+
+    def move(self, by: Map) -> None:
+        """Takes all who are on board through a stage."""
+        before = tuple(own[: self.boarded] for own in self.h)
+        after, log_det = by(before)
+        for old, new in zip(before, after, strict=True):
+            if new is not old:
+                old.copy_(new)
+        self.total[: self.boarded].add_(log_det)
 
 
-def _board(cars: list[_Car], grid: Grid, columns: Columns) -> None:
-    """Into the last car, where there is room."""
-    h = tuple(column.reshape(-1) for column in columns)
-    none = h[0].new_zeros(len(h[0]))
-    if not cars or len(cars[-1].total) + len(none) > quick.CHUNK:
-        cars.append(_Car([grid], h, none))
-        return
-    car = cars[-1]
-    car.grids.append(grid)
-    car.h = tuple(torch.cat(pair) for pair in zip(car.h, h, strict=True))
-    car.total = torch.cat((car.total, none))
+def _cars(grids: list[Grid], like: Tensor, dimensions: int) -> list[_Car]:
+    """Cars for grids that are in the order of their states."""
+    seats: list[list[tuple[Grid, int, int]]] = []
+    for grid in grids:
+        count = math.prod(grid.shape(dimensions))
+        if not seats or seats[-1][-1][2] + count > quick.CHUNK:
+            seats.append([])
+        start = seats[-1][-1][2] if seats[-1] else 0
+        seats[-1].append((grid, start, start + count))
+    return [_Car(own, like, dimensions) for own in seats]
+
+
+def _array(values: Tensor) -> NDArray[np.float32]:
+    return np.asarray(values.cpu().float().numpy())
 
 
 def _stop(interrupted: Callable[[], bool]) -> None:

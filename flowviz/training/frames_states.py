@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -117,19 +118,28 @@ def seen(state: Floats, axes: tuple[int, int], plane: Plane | None = None) -> Fl
 
 def clipped(values: NDArray[np.floating]) -> Floats:
     """As float32 that can be drawn: what is not finite, or beyond `FARTHEST`, stands there."""
-    found: Floats = np.nan_to_num(values, nan=FARTHEST, posinf=FARTHEST, neginf=-FARTHEST).astype(np.float32)
-    return np.clip(found, -FARTHEST, FARTHEST)
+    # The smaller one of no number and a number is the number.
+    found: Floats = np.maximum(np.fmin(values, FARTHEST), -FARTHEST).astype(np.float32)
+    return found
 
 
-def histogram(log_det: NDArray[np.float64], bins: int) -> tuple[Array, Array]:
-    """Counts (bins,) and edges (bins + 1,) of the finite values."""
-    finite = log_det[np.isfinite(log_det)]
-    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
-    if high - low < 1e-6:
-        low, high = low - 0.5, high + 0.5
-    places = np.minimum(((finite - low) * (bins / (high - low))).astype(np.int64), bins - 1)
-    edges = np.linspace(low, high, bins + 1, dtype=np.float32)
-    return Array.of(np.bincount(places, minlength=bins).astype(np.int32)), Array.of(edges)
+def histograms(log_dets: NDArray[np.float64], bins: int) -> list[tuple[Array, Array]]:
+    """Of each row (N,): counts (bins,) and edges (bins + 1,) of its finite values."""
+    finite = np.isfinite(log_dets)
+    some: Any = True if finite.all() else finite
+    low = log_dets.min(1, where=some, initial=np.inf)
+    high = log_dets.max(1, where=some, initial=-np.inf)
+    none = low > high
+    low[none] = high[none] = 0.0
+    narrow = high - low < 1e-6
+    low[narrow] -= 0.5
+    high[narrow] += 0.5
+    with np.errstate(invalid="ignore"):
+        places = ((log_dets - low[:, None]) * (bins / (high - low))[:, None]).astype(np.int64)
+    places = np.minimum(places, bins - 1) + bins * np.arange(len(log_dets))[:, None]
+    counts = np.bincount(places[finite], minlength=bins * len(log_dets)).astype(np.int32).reshape(-1, bins)
+    edges = np.linspace(low, high, bins + 1, axis=1, dtype=np.float32)
+    return [(Array.of(own), Array.of(ends)) for own, ends in zip(counts, edges, strict=True)]
 
 
 def _floats(values: Tensor) -> Floats:

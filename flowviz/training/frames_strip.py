@@ -11,7 +11,7 @@ from ..flows import Flow
 from ..pipeline import Box, Text, say
 from .frames_events import StateEvents
 from .frames_grids import Grid, Rides
-from .frames_states import Lattice, Pushed, histogram
+from .frames_states import Lattice, Pushed, histograms
 
 BINS = 24
 """Of the histogram of log|det J|."""
@@ -31,7 +31,8 @@ class Strip:
         """Set before tiles with grids, and the morph, are made."""
         self.events: StateEvents | None = None
         """Set where states are pictures or sequences."""
-        self._histograms = [histogram(log_det, BINS) for log_det in pushed.log_dets]
+        self._histograms = histograms(pushed.log_dets, BINS)
+        self._problems = [_problem(state) for state in pushed.states]
 
     def grids(self, mode: str, resolution: int) -> set[Grid]:
         """What has to be computed for the tiles."""
@@ -108,16 +109,17 @@ class Strip:
             points=None if points is None else Array.of(points),
             lattice=None if lattice is None else Array.of(lattice.states[k]),
             stretch=None if lattice is None else Array.of(lattice.stretch[k]),
-            problem=self._problem(k) or problem,
+            problem=self._problems[k] or problem,
         )
         return tile if self.events is None else self.events.fill(tile, k, terms=terms)
 
-    def _problem(self, k: int) -> Text:
-        finite = np.isfinite(self.pushed.states[k])
-        if finite.all():
-            return Text()
-        bad = int((~finite.all(1)).sum())
-        return Text.of(say("{bad} of {count} points are not finite here.", bad=bad, count=len(finite)))
+
+def _problem(state: Floats) -> Text:
+    finite = np.isfinite(state)
+    if finite.all():
+        return Text()
+    bad = int((~finite.all(1)).sum())
+    return Text.of(say("{bad} of {count} points are not finite here.", bad=bad, count=len(finite)))
 
 
 def picture(grid: Grid, rides: Rides) -> tuple[Picture, Text]:

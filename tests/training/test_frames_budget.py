@@ -91,12 +91,33 @@ def test_tables_that_are_made_once_do_not_count_for_every_point() -> None:
 def test_what_was_just_done_is_shown_sooner() -> None:
     budget = Budget()
     budget.share = 0.05
-    budget.spent(0.0, 0.02, 100.0, 0.01)
-    assert budget.wait(0.02) == pytest.approx(0.38)
+    budget.spent(0.0, 0.03, 100.0, 0.01)
+    assert budget.wait(0.03) == pytest.approx(0.57)
     budget.hurry()
-    assert budget.wait(0.02) == pytest.approx(0.02 / HASTE - 0.02)
+    assert budget.wait(0.03) == pytest.approx(0.03 / HASTE - 0.03)
     budget.hurry()
     assert budget.wait(1.0) == 0.0
+
+
+def test_a_frame_that_begins_late_does_not_put_off_the_next_ones() -> None:
+    budget = Budget()
+    budget.share = 0.1
+    step, now, times = 0.008, 0.0, []
+    while now < 20.0:
+        now += step
+        if budget.wait(now) == 0.0:
+            times.append(now)
+            budget.spent(now, 0.01, 100.0, 0.005)
+            now += 0.01
+    assert len(times) == pytest.approx(20.0 * 0.1 / 0.01, rel=0.01)
+
+
+def test_a_long_pause_is_not_made_up_for() -> None:
+    budget = Budget()
+    budget.share = 0.1
+    budget.spent(0.0, 0.02, 100.0, 0.01)
+    budget.spent(100.0, 0.02, 100.0, 0.01)
+    assert budget.wait(100.02) > 0.1
 
 
 def test_a_frame_at_rest_puts_off_nothing() -> None:
