@@ -79,7 +79,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """The class (one number) or the numbers for which a conditional density is shown; empty: class 0, or the middle."""
     corner: bool = False
     """All pairs of the first coordinates, data and samples (D > 2)."""
-    frame_share: float = 0.13
+    frame_share: float = 0.12
 
 
 # ---- commands: window to engine -------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ class PiecewiseLinear:
         self.knots = [knots[jump - 1 :] for jump in self.jumps]
 
     def __call__(self, u: Tensor) -> Tensor:
-        piece = self.before.index_select(0, self.places.cells(u))
+        piece = self.before.index_select(0, _cells(self.places.along(u)))
         for jump, knots in zip(self.jumps, self.knots, strict=True):
             piece.add_(u >= knots.index_select(0, piece), alpha=jump)
         rows = self.lines.index_select(1, piece)
@@ -89,7 +89,7 @@ class PiecewiseLinear:
 
 
 class Places(NamedTuple):
-    """Where in [0, 1] a number u lies: sigmoid(shift + scale · u)."""
+    """Where along the knots a number u lies: shift + scale · u, which sigmoid takes to [0, 1]."""
 
     shift: Tensor
     scale: float
@@ -97,14 +97,19 @@ class Places(NamedTuple):
     @classmethod
     def of(cls, knots: Floats) -> Places:
         """So that half of the knots lie in the middle."""
-        low, middle, high = knots[[len(knots) // 4, len(knots) // 2, 3 * len(knots) // 4]] if len(knots) else (0, 0, 0)
-        scale = float(1.0 / (high - low)) if high > low else 1.0
-        return cls(torch.tensor(-middle * scale, dtype=torch.float32), scale)
+        count = len(knots)
+        low, middle, high = (float(knots[i * count // 4]) for i in (1, 2, 3)) if count else (0.0, 0.0, 0.0)
+        scale = 1.0 / (high - low) if high > low else 1.0
+        return cls(torch.tensor(-middle * scale), scale)
 
-    def cells(self, u: Tensor) -> Tensor:
-        """The cell of each u."""
-        # What is no number must not become an index.
-        return torch.add(self.shift, u, alpha=self.scale).sigmoid_().mul_(_CELLS).long().clamp_(0, _CELLS)
+    def along(self, u: Tensor) -> Tensor:
+        return torch.add(self.shift, u, alpha=self.scale)
+
+
+def _cells(along: Tensor) -> Tensor:
+    """The cells of what lies there; `along` is overwritten."""
+    # What is no number must not become an index.
+    return along.sigmoid_().mul_(_CELLS).int().clamp_(0, _CELLS)
 
 
 def _tables(all_lines: Sequence[Lines]) -> list[PiecewiseLinear]:
@@ -112,15 +117,15 @@ def _tables(all_lines: Sequence[Lines]) -> list[PiecewiseLinear]:
     count = len(all_lines)
     knots = [nodes[1:-1] for nodes, _ in all_lines]
     places = [Places.of(own) for own in knots]
-    sizes = np.array([len(own) for own in knots])
+    sizes = np.array([len(own) for own in knots], np.int32)
     owner = np.arange(count).repeat(sizes)
     single = [torch.from_numpy(own.astype(np.float32)) for own in knots]
-    cells = torch.cat([place.cells(own) for place, own in zip(places, single, strict=True)]).numpy()
+    cells = _cells(torch.cat([place.along(own) for place, own in zip(places, single, strict=True)])).numpy()
     # The cells of all networks in one row. Neighbours may be rounded the wrong way round.
     at = np.maximum.accumulate(cells + owner * (_CELLS + 1))
     lengths = np.diff(at, prepend=-1, append=count * (_CELLS + 1) - 1)
-    before = np.arange(len(at) + 1).repeat(lengths).reshape(count, _CELLS + 1)
-    before -= (np.cumsum(sizes) - sizes)[:, None]
+    before = np.arange(len(at) + 1, dtype=np.int32).repeat(lengths).reshape(count, _CELLS + 1)
+    before -= (np.cumsum(sizes, dtype=np.int32) - sizes)[:, None]
     first = np.flatnonzero(np.diff(at, prepend=-1))
     most = np.zeros(count, np.int64)
     np.maximum.at(most, owner[first], np.diff(first, append=len(at)))

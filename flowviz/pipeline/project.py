@@ -90,7 +90,7 @@ class View(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     frame_share: Annotated[
         float,
         Meta(title="Drawing share", description="Share of the engine's time that pictures may take", ge=0.02, le=0.8),
-    ] = 0.13
+    ] = 0.12
 
 
 class Project(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -52,7 +52,7 @@ class Budget:
 
     def __init__(self) -> None:
         self.fastest = FASTEST
-        self._share = 0.13
+        self._share = 0.12
         self._costs: deque[tuple[float, float]] = deque(maxlen=CYCLE)
         """(seconds, those of it that did not go into the work) of the last frames."""
         self._works: deque[tuple[float, float]] = deque(maxlen=REMEMBERED)
