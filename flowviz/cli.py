@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import NoReturn
 
 from . import __version__
-from .allocation import keep_freed_memory
 from .cli_common import FailedError, UsageError
 from .pipeline import SpecError, Training, parameters
+from .startup import importing, keep_freed_memory
 
 DONE, FAILED, USAGE = 0, 1, 2
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -238,7 +238,8 @@ def _run(arguments: list[str]) -> int:
     else:
         options = parser().parse_args(arguments)
         module, function = COMMANDS[options.command][0], options.command
-    run: Callable[[argparse.Namespace], int] = getattr(import_module(f".{module}", __package__), function)
+    with importing():
+        run: Callable[[argparse.Namespace], int] = getattr(import_module(f".{module}", __package__), function)
     return run(options)
 
 

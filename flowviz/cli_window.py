@@ -9,6 +9,7 @@ import sys
 
 from .cli_common import FailedError, UsageError, readable
 from .cli_libraries import advice, missing, platform
+from .startup import importing
 
 
 def window(options: argparse.Namespace) -> int:
@@ -21,7 +22,8 @@ def window(options: argparse.Namespace) -> int:
 
             raise UsageError(f"{error}, and the commands are {', '.join(COMMANDS)}") from None
     ready()
-    from .app.application import run
+    with importing():
+        from .app.application import run
 
     return run(path=options.file, language=options.lang, theme=options.theme, report=options.report)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from ..allocation import keep_freed_memory
+from ..startup import importing, keep_freed_memory
 from .messages import decode_command
 from .queues import CommandQueue
 from .wire import Handshake, connect
@@ -44,7 +45,10 @@ def main() -> int:
     arguments = (connection, commands, handshake.directory)
     threading.Thread(target=_listen, args=arguments, name="listen", daemon=True).start()
     # After the connection stands: torch takes seconds, and the window shall know at once that somebody is there.
-    from .worker import Worker
+    with importing():
+        from .worker import Worker
+    # Nor will any of this ever be garbage.
+    gc.freeze()
 
     try:
         Worker(connection, commands, handshake.directory).run()

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flowviz.allocation import keep_freed_memory
+from flowviz.startup import keep_freed_memory
 
 from .machine import in_words, machine
 from .table import TITLES, text

@@ -22,13 +22,16 @@ from flowviz.cli_window import ready  # noqa: E402
 
 ready()
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QTimer  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from flowviz.startup import importing  # noqa: E402
 
-from flowviz.app.application import make_application, make_window  # noqa: E402
-from flowviz.app.pace import Gaps  # noqa: E402
-from flowviz.app.settings import Settings  # noqa: E402
-from flowviz.engine.messages import Frame, Metrics  # noqa: E402
+with importing():
+    from PySide6.QtCore import QEvent, QObject, QSettings, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from flowviz.app.application import make_application, make_window
+    from flowviz.app.pace import Gaps
+    from flowviz.app.settings import Settings
+    from flowviz.engine.messages import Frame, Metrics
 
 from .couplings import endless  # noqa: E402
 from .window_latency import Latencies, spin  # noqa: E402
