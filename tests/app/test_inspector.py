@@ -29,6 +29,7 @@ from flowviz.pipeline import (
     TableTarget,
     Text,
     Training,
+    View,
     say,
 )
 
@@ -275,7 +276,7 @@ def test_reverse_kl_without_a_density_is_said_so(inspector: Inspector, document:
 def test_the_share_for_drawing_is_a_slider(inspector: Inspector, document: Document, bridge: Bridge) -> None:
     slider = inspector.findChild(QSlider, "frameShare")
     assert isinstance(slider, QSlider)
-    assert slider.value() == 13
+    assert slider.value() == round(100 * View().frame_share)
     slider.setValue(45)
     assert document.project.view.frame_share == 0.45
     assert bridge.wanted.frame_share == 0.45

@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks [--quick] [--device cpu|cuda] [--only PART ...] [--json FILE]`: measures, and prints one table.
 
 Nothing here passes or fails: the figures depend on the machine. What is aimed at stands beside them. All of it takes about
-twenty minutes, quickly a few; what a window takes in an hour is another program, `tests.benchmarks.memory --minutes 60`.
+half an hour, quickly a few minutes; what a window takes in an hour is another program, `tests.benchmarks.memory --minutes 60`.
 """
 
 from __future__ import annotations

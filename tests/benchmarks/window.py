@@ -18,7 +18,7 @@ from .screens import screen
 
 DEPTHS = (8, 32)
 """Layers that are measured with."""
-STARTS, QUICK_STARTS = 5, 1
+STARTS, QUICK_STARTS = 3, 1
 """Starts of the window, of which the medians are taken."""
 WARM_UP = 4.0
 MEASURED, QUICK_MEASURED = 15.0, 5.0
