@@ -11,9 +11,6 @@ import sys
 import time
 from typing import Any
 
-from flowviz.training import Trainer
-
-from .couplings import endless
 from .screens import screen
 
 DEPTHS = (8, 32)
@@ -25,7 +22,6 @@ MEASURED, QUICK_MEASURED = 15.0, 5.0
 """Seconds."""
 REPEATS, QUICK_REPEATS = 9, 3
 """How often each latency is taken, in one start."""
-HEADLESS_SECONDS = 3.0
 
 
 def measure(*, quick: bool = False, layers: int = 8) -> dict[str, Any]:
@@ -38,7 +34,7 @@ def measure(*, quick: bool = False, layers: int = 8) -> dict[str, Any]:
     with screen() as (name, environment):
         for _ in range(starts):
             probe = _probe(environment, layers, measured, repeats)
-            probe["headless_steps_per_second"] = _headless(layers)
+            probe["headless_steps_per_second"] = float(_printed("headless", [str(layers)], environment))
             if probe["steps_per_second"] is not None:
                 probe["share_of_headless"] = probe["steps_per_second"] / probe["headless_steps_per_second"]
             found.append(probe)
@@ -51,19 +47,12 @@ def measure(*, quick: bool = False, layers: int = 8) -> dict[str, Any]:
 
 def _probe(environment: dict[str, str], layers: int, measured: float, repeats: int) -> dict[str, Any]:
     arguments = [str(time.time()), str(layers), str(WARM_UP), str(measured), str(repeats)]
-    command = [sys.executable, "-m", "tests.benchmarks.window_probe", *arguments]
-    ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, timeout=150, check=True)
-    values: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    values: dict[str, Any] = json.loads(_printed("window_probe", arguments, environment))
     return values
 
 
-def _headless(layers: int) -> float:
-    """Steps/s of the same project with no window and no engine."""
-    trainer = Trainer(endless(layers), threads=1)
-    for _ in trainer.run(50):
-        pass
-    first, began = trainer.step, time.perf_counter()
-    for _ in trainer.run(None):
-        if time.perf_counter() - began >= HEADLESS_SECONDS:
-            break
-    return (trainer.step - first) / (time.perf_counter() - began)
+def _printed(module: str, arguments: list[str], environment: dict[str, str]) -> str:
+    """The last line that one of the programs beside this one prints."""
+    command = [sys.executable, "-m", f"{__package__}.{module}", *arguments]
+    ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, timeout=150, check=True)
+    return ran.stdout.splitlines()[-1]
