@@ -38,7 +38,7 @@ def measure(quick: bool = False, device: str = "cpu") -> Iterator[dict[str, Any]
     torch.set_num_threads(1)
     moons = NamedTarget()
     for layers in _some(LAYERS, quick):
-        yield from _rows(f"{layers} layers", couplings(layers), moons, quick, device)
+        yield from _rows(f"{layers} layer{'s' * (layers > 1)}", couplings(layers), moons, quick, device)
     for width in _some(WIDTHS, quick):
         yield from _rows(f"width {width}", couplings(8, width), moons, quick, device)
     with tempfile.TemporaryDirectory(prefix="flowviz-") as folder:

@@ -36,7 +36,7 @@ def measure(quick: bool = False, device: str = "cpu") -> Iterator[dict[str, Any]
     torch.set_num_threads(1)
     moons = NamedTarget()
     for layers in _some(LAYERS, quick):
-        yield _row(f"{layers} layers", couplings(layers), moons, USUAL_BATCH, quick, device)
+        yield _row(f"{layers} layer{'s' * (layers > 1)}", couplings(layers), moons, USUAL_BATCH, quick, device)
     for width in _some(WIDTHS, quick):
         yield _row(f"width {width}", couplings(USUAL_LAYERS, width), moons, USUAL_BATCH, quick, device)
     for batch in _some(BATCHES, quick):
