@@ -37,7 +37,7 @@ def keep_freed_memory() -> bool:
 def importing() -> Iterator[None]:
     """Modules are imported within: Python does not look for garbage meanwhile.
 
-    Importing torch makes half a million objects, of which none is garbage; looking again and again took a sixth of the time.
+    Importing the engine makes a quarter of a million objects, nearly all to stay; looking again and again took a sixth of the time.
     """
     enabled = gc.isenabled()
     gc.disable()

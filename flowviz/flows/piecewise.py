@@ -70,32 +70,32 @@ class PiecewiseLinear:
         """Of several networks at once."""
         return _tables(lines(networks)) if networks else []
 
-    def __init__(self, lines: Tensor, places: Places, before: Tensor, knots: Tensor, most: int) -> None:
+    def __init__(self, lines: Tensor, ruler: Ruler, before: Tensor, knots: Tensor, most: int) -> None:
         """`lines` (2 · outputs, M + 1): a_p, then b_p; `before`: for each cell, how many knots lie in those below it;
         `knots`: the M knots, with no number behind them; `most`: of knots in one cell.
         """
-        self.lines, self.places, self.before = lines, places, before
+        self.lines, self.ruler, self.before = lines, ruler, before
         self.outputs = len(lines) // 2
         self.jumps = [1 << i for i in reversed(range(most.bit_length()))]
         # Beyond the last knot nothing lies: no number is at least what is none.
         self.knots = [knots[jump - 1 :] for jump in self.jumps]
 
     def __call__(self, u: Tensor) -> Tensor:
-        piece = self.before.index_select(0, _cells(self.places.along(u)))
+        piece = self.before.index_select(0, _cells(self.ruler.along(u)))
         for jump, knots in zip(self.jumps, self.knots, strict=True):
             piece.add_(u >= knots.index_select(0, piece), alpha=jump)
         rows = self.lines.index_select(1, piece)
         return torch.addcmul(rows[: self.outputs], rows[self.outputs :], u)
 
 
-class Places(NamedTuple):
+class Ruler(NamedTuple):
     """Where along the knots a number u lies: shift + scale · u, which sigmoid takes to [0, 1]."""
 
     shift: Tensor
     scale: float
 
     @classmethod
-    def of(cls, knots: Floats) -> Places:
+    def of(cls, knots: Floats) -> Ruler:
         """So that half of the knots lie in the middle."""
         count = len(knots)
         low, middle, high = (float(knots[i * count // 4]) for i in (1, 2, 3)) if count else (0.0, 0.0, 0.0)
@@ -116,11 +116,11 @@ def _tables(all_lines: Sequence[Lines]) -> list[PiecewiseLinear]:
     """Of every network. What numpy can do for all of them in one call, it does."""
     count = len(all_lines)
     knots = [nodes[1:-1] for nodes, _ in all_lines]
-    places = [Places.of(own) for own in knots]
+    rulers = [Ruler.of(own) for own in knots]
     sizes = np.array([len(own) for own in knots], np.int32)
     owner = np.arange(count).repeat(sizes)
     single = [torch.from_numpy(own.astype(np.float32)) for own in knots]
-    cells = _cells(torch.cat([place.along(own) for place, own in zip(places, single, strict=True)])).numpy()
+    cells = _cells(torch.cat([ruler.along(own) for ruler, own in zip(rulers, single, strict=True)])).numpy()
     # The cells of all networks in one row. Neighbours may be rounded the wrong way round.
     at = np.maximum.accumulate(cells + owner * (_CELLS + 1))
     lengths = np.diff(at, prepend=-1, append=count * (_CELLS + 1) - 1)
@@ -138,7 +138,7 @@ def _tables(all_lines: Sequence[Lines]) -> list[PiecewiseLinear]:
             np.concatenate((offsets, slopes), 1, dtype=np.float32, casting="same_kind").T.copy()
         )
         own = torch.cat((single[i], beyond))
-        found.append(PiecewiseLinear(straight, places[i], torch.from_numpy(before[i]), own, int(most[i])))
+        found.append(PiecewiseLinear(straight, rulers[i], torch.from_numpy(before[i]), own, int(most[i])))
     return found
 
 
